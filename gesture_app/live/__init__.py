@@ -1,0 +1,1 @@
+"""From frames to labels, live: threads, following, smoothing and what is drawn."""

@@ -1,0 +1,1 @@
+"""Everything between landmarks and a gesture."""

@@ -1,0 +1,183 @@
+"""A gesture model: raw landmark rows in, probabilities out, all of it in one ONNX file."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, cast
+
+import numpy as np
+import onnxruntime
+from numpy.typing import NDArray
+
+from models.errors import GestureError
+
+NO_GESTURE = "no_gesture"
+ROW_LENGTH = 63
+INPUT_NAME = "rows"
+OUTPUT_NAME = "probabilities"
+METADATA_KEY = "gesture"
+METADATA_VERSION = 1
+
+
+class ModelFileError(GestureError):
+    """A model file that is missing, damaged, or not one of ours."""
+
+
+@dataclass(frozen=True, slots=True)
+class CurvePoint:
+    """One point of the rejection curve: shares of wrongly accepted and wrongly rejected hands at a threshold."""
+
+    threshold: float
+    false_accept: float
+    false_reject: float
+
+
+@dataclass(frozen=True, slots=True)
+class ModelInfo:
+    """What a model file says of itself; stored as JSON in the file's own metadata.
+
+    Attributes
+    ----------
+    labels
+        Classes in the order of the probabilities; may hold ``no_gesture``.
+    threshold
+        A gesture is accepted when its probability is at least this.
+    curve
+        What other thresholds would do, by rising threshold.
+    family
+        ``mlp``, ``svm``, ``forest`` ...
+    features_version
+        Of :mod:`models.gesture.features` when the file was made.
+    created
+        ISO date of the training.
+    figures
+        Scores measured when it was made, such as ``macro_f1``.
+    """
+
+    labels: tuple[str, ...]
+    threshold: float
+    curve: tuple[CurvePoint, ...] = ()
+    family: str = ""
+    features_version: int = 0
+    created: str = ""
+    figures: Mapping[str, float] | None = None
+
+    @property
+    def gestures(self) -> tuple[str, ...]:
+        """The labels that are gestures."""
+        return tuple(label for label in self.labels if label != NO_GESTURE)
+
+    def to_json(self) -> str:
+        """Write as the JSON text that :meth:`from_json` reads."""
+        return json.dumps(
+            {
+                "version": METADATA_VERSION,
+                "labels": list(self.labels),
+                "threshold": self.threshold,
+                "curve": [[point.threshold, point.false_accept, point.false_reject] for point in self.curve],
+                "family": self.family,
+                "features_version": self.features_version,
+                "created": self.created,
+                "figures": dict(self.figures or {}),
+            }
+        )
+
+    @classmethod
+    def from_json(cls, text: str) -> ModelInfo:
+        """Read what :meth:`to_json` wrote.
+
+        Raises
+        ------
+        ModelFileError
+            When a key is missing or of the wrong kind, or the version is newer than this program.
+        """
+        try:
+            content: dict[str, Any] = json.loads(text)
+            if content["version"] > METADATA_VERSION:
+                raise ModelFileError(
+                    f"This model was made by a newer program (model format {content['version']}, this one reads"
+                    f" {METADATA_VERSION}). Update the program to use it."
+                )
+            return cls(
+                labels=tuple(str(label) for label in content["labels"]),
+                threshold=float(content["threshold"]),
+                curve=tuple(CurvePoint(*(float(value) for value in point)) for point in content.get("curve", ())),
+                family=str(content.get("family", "")),
+                features_version=int(content.get("features_version", 0)),
+                created=str(content.get("created", "")),
+                figures={str(key): float(value) for key, value in content.get("figures", {}).items()},
+            )
+        except (KeyError, TypeError, ValueError) as error:
+            raise ModelFileError(
+                f"The model's own description cannot be read ({error}). Export the model again."
+            ) from error
+
+
+class GestureClassifier:
+    """A loaded model. Safe to call from several threads.
+
+    Parameters
+    ----------
+    content
+        The bytes of an ONNX file whose input ``rows`` is ``(N, 63)`` float32 (x1, y1, z1 ... in pixels, z ignored and
+        allowed to be NaN) and whose output ``probabilities`` is ``(N, classes)`` float32.
+    name
+        What the version is called: ``shipped``, ``v12``.
+
+    Raises
+    ------
+    ModelFileError
+        When the content is not such a file.
+    """
+
+    def __init__(self, content: bytes, name: str) -> None:
+        options = onnxruntime.SessionOptions()
+        options.intra_op_num_threads = 1
+        options.inter_op_num_threads = 1
+        options.log_severity_level = 3
+        try:
+            session = onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
+        except Exception as error:
+            raise ModelFileError(f"The model {name} is not a readable ONNX file ({_first_line(error)}).") from error
+        text = session.get_modelmeta().custom_metadata_map.get(METADATA_KEY)
+        if text is None:
+            raise ModelFileError(
+                f"The model {name} is an ONNX file, but not a gesture model: it does not name its gestures."
+            )
+        self.name = name
+        self.info = ModelInfo.from_json(text)
+        self._session = session
+
+    @classmethod
+    def load(cls, path: Path, name: str | None = None) -> GestureClassifier:
+        """Load a model file.
+
+        Raises
+        ------
+        ModelFileError
+            When the file cannot be read or is no gesture model.
+        """
+        try:
+            content = path.read_bytes()
+        except OSError as error:
+            raise ModelFileError(f"The model file {path} cannot be read: {error.strerror or error}.") from error
+        return cls(content, name or path.parent.name)
+
+    @property
+    def labels(self) -> tuple[str, ...]:
+        """Classes in the order of the probabilities."""
+        return self.info.labels
+
+    def predict(self, rows: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Give probabilities ``(N, classes)`` for raw rows ``(N, 63)``."""
+        if rows.ndim != 2 or rows.shape[1] != ROW_LENGTH:
+            raise ModelFileError(f"A model takes rows of shape (N, {ROW_LENGTH}), but {rows.shape} came.")
+        (answer,) = self._session.run([OUTPUT_NAME], {INPUT_NAME: np.ascontiguousarray(rows, np.float32)})
+        return cast("NDArray[np.float32]", answer)
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).splitlines() or [type(error).__name__])[0]

@@ -1,0 +1,1 @@
+"""Everything between a picture and landmarks; the only folder that imports mediapipe."""

@@ -1,0 +1,51 @@
+"""Shared by all tests: no screen needed, and nothing of the user's own is touched."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+from models.home import HOME_VARIABLE, Home, find_home
+
+os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+os.environ.setdefault("MPLBACKEND", "agg")
+os.environ["MLFLOW_DISABLE_TELEMETRY"] = "true"
+os.environ["DO_NOT_TRACK"] = "true"
+
+PROJECT = Path(__file__).resolve().parent.parent
+SHARED_DATA = PROJECT.parent / "shared" / "data"
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """Real data beside the checkout; a test that wants it skips where it is absent."""
+    if not SHARED_DATA.is_dir():
+        pytest.skip(f"needs the data folder beside the checkout: {SHARED_DATA.name}")
+    return SHARED_DATA
+
+
+@pytest.fixture(scope="session")
+def landmarker_file() -> Path:
+    """The real hand landmarker file, assembled once a machine and kept in the user's home folder."""
+    from models.hand.landmarker import find_landmarker
+
+    return find_landmarker(find_home())
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
+    """An empty home folder of the test's own."""
+    folder = tmp_path / "home"
+    folder.mkdir()
+    monkeypatch.setenv(HOME_VARIABLE, str(folder))
+    return Home(folder)
+
+
+@pytest.fixture
+def equipped_home(home: Home, landmarker_file: Path) -> Home:
+    """A home folder of the test's own that has the landmarker file already."""
+    shutil.copyfile(landmarker_file, home.landmarker)
+    return home

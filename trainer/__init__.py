@@ -1,0 +1,1 @@
+"""The offline trainer: data in, a sweep in MLflow, a champion out."""
