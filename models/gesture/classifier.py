@@ -13,8 +13,8 @@ import onnxruntime
 from numpy.typing import NDArray
 
 from models.errors import GestureError
+from models.gesture.gestures import NO_GESTURE
 
-NO_GESTURE = "no_gesture"
 ROW_LENGTH = 63
 INPUT_NAME = "rows"
 OUTPUT_NAME = "probabilities"

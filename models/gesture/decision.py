@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from models.gesture.classifier import NO_GESTURE
+from models.gesture.gestures import NO_GESTURE
 
 
 @dataclass(frozen=True, slots=True)
