@@ -1,0 +1,59 @@
+"""Keeps what MediaPipe's native library writes to the terminal off it, and loses nothing else."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import re
+import sys
+import tempfile
+import threading
+from collections.abc import Iterator
+
+log = logging.getLogger(__name__)
+
+# absl: "W0000 00:00:1795406391.831968   13180 file.cc:121] text"; its preamble; TensorFlow Lite: "INFO: Created ...".
+_NATIVE = re.compile(r"[IWE]\d{4} \d\d:\d\d:\d+(\.\d+)?\s+\d+ [\w./-]+:\d+\] |(INFO|WARNING): [A-Z]")
+_STDERR = 2
+_one_at_a_time = threading.RLock()
+
+
+@contextlib.contextmanager
+def quiet_native_messages() -> Iterator[None]:
+    """Catch the native library's messages on file descriptor 2 while the block runs.
+
+    They go to this module's logger at level DEBUG, so a verbose run shows them. Every other line that is written
+    meanwhile, by whichever thread, reaches the terminal when the block ends, errors included. Blocks in several
+    threads wait for each other: keep them short. A process without a standard error is left as it is.
+    """
+    with _one_at_a_time, contextlib.ExitStack() as cleanup:
+        try:
+            terminal = os.dup(_STDERR)
+        except OSError:
+            yield
+            return
+        cleanup.callback(os.close, terminal)
+        caught = cleanup.enter_context(tempfile.TemporaryFile())
+        _flush_python()
+        os.dup2(caught.fileno(), _STDERR)
+        try:
+            yield
+        finally:
+            _flush_python()
+            os.dup2(terminal, _STDERR)
+            caught.seek(0)
+            _pass_on(caught.read().decode(errors="replace"), terminal)
+
+
+def _pass_on(text: str, terminal: int) -> None:
+    for line in text.splitlines(keepends=True):
+        if _NATIVE.match(line):
+            log.debug("%s", line.rstrip())
+        else:
+            os.write(terminal, line.encode(errors="replace"))
+
+
+def _flush_python() -> None:
+    if sys.stderr is not None and not sys.stderr.closed:
+        sys.stderr.flush()
