@@ -42,10 +42,10 @@ class GraphBuilder:
         self.constants.append(numpy_helper.from_array(array, name))
         return name
 
-    def add(self, operation: str, *inputs: str, output: str | None = None, **attributes: object) -> str:
+    def add(self, operation: str, *inputs: str, output: str | None = None, **attributes: int | list[int]) -> str:
         """Append one node."""
         name = output or f"{operation.lower()}_{len(self.nodes)}"
-        self.nodes.append(helper.make_node(operation, list(inputs), [name], **attributes))
+        self.nodes.append(helper.make_node(operation, list(inputs), [name], None, None, None, None, **attributes))
         return name
 
     def take(self, value: str, columns: Sequence[int] | NDArray[np.intp]) -> str:

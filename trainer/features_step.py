@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 from sklearn.base import BaseEstimator, TransformerMixin
 
 from models.gesture.features import FEATURE_COUNT, FEATURES_VERSION, FeatureError, Recipe, features
@@ -23,7 +21,7 @@ class HandFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
     def __init__(self, recipe: Recipe = "geometry") -> None:
         self.recipe = recipe
 
-    def fit(self, rows: Any, labels: Any = None) -> HandFeatures:  # noqa: ARG002 - scikit-learn's signature
+    def fit(self, rows: ArrayLike, labels: ArrayLike | None = None) -> HandFeatures:  # noqa: ARG002 - scikit-learn's signature
         """Check the recipe; there is nothing to learn.
 
         Raises
@@ -37,10 +35,10 @@ class HandFeatures(TransformerMixin, BaseEstimator):  # type: ignore[misc]
         self.features_version_ = FEATURES_VERSION
         return self
 
-    def transform(self, rows: Any) -> NDArray[np.float32]:
+    def transform(self, rows: ArrayLike) -> NDArray[np.float32]:
         """Make the features; rows may be anything that becomes a float array, such as a data frame."""
         return features(np.asarray(rows, np.float32), self.recipe)
 
-    def get_feature_names_out(self, input_features: Any = None) -> NDArray[np.object_]:  # noqa: ARG002 - as above
+    def get_feature_names_out(self, input_features: ArrayLike | None = None) -> NDArray[np.object_]:  # noqa: ARG002 - as above
         """Name the columns by recipe and place."""
         return np.array([f"{self.recipe}_{place}" for place in range(FEATURE_COUNT[self.recipe])], dtype=object)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Protocol, runtime_checkable
+from typing import Protocol, cast, runtime_checkable
 
 import numpy as np
 import onnx
 from numpy.typing import NDArray
 from onnx import compose
+from sklearn.base import BaseEstimator
 from sklearn.pipeline import Pipeline
 
 from models.errors import GestureError
@@ -116,26 +117,28 @@ def compare(pipeline: Pipeline, content: bytes, rows: NDArray[np.float32]) -> Ag
     return Agreement(float(same.mean()), float(np.abs(expected - found).max()), len(rows))
 
 
-def _estimator_graph(estimator: Any, columns: int) -> onnx.ModelProto:
+def _estimator_graph(estimator: BaseEstimator, columns: int) -> onnx.ModelProto:
     if isinstance(estimator, MakesGraph):
         return estimator.onnx_graph(columns)
     last = estimator.steps[-1][1] if isinstance(estimator, Pipeline) else estimator
     if not hasattr(last, "predict_proba"):
         raise PublishError(
-            f"{type(last).__name__} gives no probabilities. Wrap it in trainer.calibration.CalibratedScores before it is"
-            " fitted."
+            f"{type(last).__name__} gives no probabilities. Wrap it in trainer.calibration.CalibratedScores before it"
+            " is fitted."
         )
     # A second of import that only those pay who convert.
     from skl2onnx import convert_sklearn  # noqa: PLC0415
     from skl2onnx.common.data_types import FloatTensorType  # noqa: PLC0415
 
     try:
-        model = convert_sklearn(
-            estimator,
-            initial_types=[(FEATURES_NAME, FloatTensorType([None, columns]))],
-            options={id(last): {"zipmap": False}},
-            target_opset={"": OPSET, "ai.onnx.ml": ML_OPSET},
+        return cast(
+            "onnx.ModelProto",
+            convert_sklearn(
+                estimator,
+                initial_types=[(FEATURES_NAME, FloatTensorType([None, columns]))],
+                options={id(last): {"zipmap": False}},
+                target_opset={"": OPSET, "ai.onnx.ml": ML_OPSET},
+            ),
         )
     except (RuntimeError, NotImplementedError, ValueError, TypeError) as error:
         raise PublishError(f"{type(last).__name__} cannot be written as ONNX: {error}") from error
-    return model

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-import datetime
+import datetime as dt
 import sys
 from pathlib import Path
 
@@ -51,7 +51,7 @@ def run(arguments: argparse.Namespace) -> int:
         threshold=0.5,
         family="mlp",
         features_version=FEATURES_VERSION,
-        created=datetime.datetime.now(datetime.UTC).date().isoformat(),
+        created=dt.datetime.now(dt.UTC).date().isoformat(),
     )
     content = export_onnx(pipeline, info)
     agreement = compare(pipeline, content, rows[:5000])
