@@ -1,20 +1,47 @@
-"""Where MediaPipe's hand landmarker file comes from: a given path, the home folder, or assembled from the index."""
+"""Where MediaPipe's hand landmarker file comes from: a given path, the home folder, or assembled from the index.
+
+MediaPipe's package no longer holds the file. An older release of the same package holds the two models that it consists
+of, so the file can be assembled wherever packages can be installed, without any other address. It is checked against a
+known SHA-256 before it is used.
+"""
 
 from __future__ import annotations
 
+import hashlib
+import io
 import os
-from collections.abc import Callable, Mapping
+import shutil
+import tempfile
+import time
+import zipfile
+from collections.abc import Mapping
 from pathlib import Path
 
-from models.errors import GestureError
-from models.home import Home
+from models.hand.landmarker_fetch import (
+    PACKAGE,
+    VERSION,
+    LandmarkerError,
+    ModelFiles,
+    Progress,
+    fetch_models,
+)
+from models.home import HOME_VARIABLE, Home
+
+__all__ = ["LANDMARKER_SHA256", "LANDMARKER_VARIABLE", "LandmarkerError", "check_given", "find_landmarker"]
 
 LANDMARKER_VARIABLE = "GESTURE_LANDMARKER"
-Progress = Callable[[str, float | None], None]
+# Of the file that `assemble` makes from the models of mediapipe 0.10.21; the same on every platform.
+LANDMARKER_SHA256 = "ef3f184fa8d5e6905ea4770282627d6937975119af763054312d05985c059bda"
+NEEDED_BYTES = 150_000_000
 
-
-class LandmarkerError(GestureError):
-    """The hand landmarker file cannot be had or is not one."""
+_MEMBERS = ("hand_detector.tflite", "hand_landmarks_detector.tflite")
+_WORK_PREFIX = ".landmarker-"
+_ABANDONED_S = 6 * 3600.0
+_OWN_FILE = f"--landmarker FILE or {LANDMARKER_VARIABLE}"
+_WAY_OUT = (
+    "Try again with a connection to the package index, or copy hand_landmarker.task from another machine and name it"
+    f" with {_OWN_FILE}."
+)
 
 
 def find_landmarker(
@@ -23,9 +50,160 @@ def find_landmarker(
     progress: Progress | None = None,
     environment: Mapping[str, str] | None = None,
 ) -> Path:
-    """Give the path of a usable hand landmarker file."""
-    named = (os.environ if environment is None else environment).get(LANDMARKER_VARIABLE, "").strip()
-    path = given or (Path(named).expanduser() if named else home.landmarker)
-    if path.is_file():
-        return path
-    raise LandmarkerError(f"There is no hand landmarker file at {path}.")
+    """Give the path of a hand landmarker file that was checked.
+
+    A given path comes first, then the path in ``GESTURE_LANDMARKER``, then the home folder; where that has none, or
+    one whose SHA-256 is not the known one, the file is assembled from the package index and kept there.
+
+    Parameters
+    ----------
+    home
+        The home folder; created when needed.
+    given
+        A file of the user's own, such as one downloaded from MediaPipe's site.
+    progress
+        Told what is done in words, with the share done (0 to 1) or None.
+    environment
+        Where variables are looked up; the process's own environment by default.
+
+    Raises
+    ------
+    LandmarkerError
+        In one or two sentences: why there is no file, and the way out.
+    """
+    variables = os.environ if environment is None else environment
+    named = variables.get(LANDMARKER_VARIABLE, "").strip()
+    if given is not None:
+        return check_given(given.expanduser(), "--landmarker")
+    if named:
+        return check_given(Path(named).expanduser(), LANDMARKER_VARIABLE)
+
+    tell = progress or _ignore
+    kept = home.landmarker
+    if _has_known_content(kept):
+        return kept
+    if kept.exists():
+        tell(
+            f"{kept} is not the hand landmarker file that was put there (its SHA-256 differs); it is made again.", None
+        )
+    return _assemble_into(kept, tell, variables)
+
+
+def check_given(path: Path, origin: str) -> Path:
+    """Check that a file of the user's own is a hand landmarker: a zip that holds the two models.
+
+    Parameters
+    ----------
+    path
+        The file.
+    origin
+        The option or variable that named it, for the message.
+    """
+    problem = _problem_of(path)
+    if problem:
+        raise LandmarkerError(
+            f"{origin} names {path}, which {problem}. A hand_landmarker.task is expected; without {origin} the program"
+            " assembles one itself."
+        )
+    return path.absolute()
+
+
+def assemble(models: ModelFiles) -> bytes:
+    """Pack the two models as MediaPipe expects them: a zip, stored, the same bytes on every machine."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_STORED) as archive:
+        for name, content in zip(_MEMBERS, (models.detector, models.landmarks), strict=True):
+            member = zipfile.ZipInfo(name, (1980, 1, 1, 0, 0, 0))
+            member.create_system = 3  # otherwise the file would differ on Windows
+            archive.writestr(member, content)
+    return packed.getvalue()
+
+
+def _assemble_into(kept: Path, progress: Progress, variables: Mapping[str, str]) -> Path:
+    root = kept.parent
+    try:
+        root.mkdir(parents=True, exist_ok=True)
+        _sweep_abandoned(root)
+        free = shutil.disk_usage(root).free
+        if free < NEEDED_BYTES:
+            raise LandmarkerError(
+                f"Fetching the hand landmarker file needs {NEEDED_BYTES // 1_000_000} MB for a moment, but {root} has"
+                f" {free // 1_000_000} MB left. Free some space, or name another folder in {HOME_VARIABLE}."
+            )
+        with tempfile.TemporaryDirectory(prefix=_WORK_PREFIX, dir=root, ignore_cleanup_errors=True) as work:
+            _make(kept, Path(work), progress, variables)
+    except OSError as error:
+        raise LandmarkerError(
+            f"The hand landmarker file cannot be kept in {root}: {error.strerror or error}. Name a folder that can be"
+            f" written in {HOME_VARIABLE}, or a file that exists with {_OWN_FILE}."
+        ) from error
+    progress("The hand landmarker file is ready.", 1.0)
+    return kept
+
+
+def _make(kept: Path, work: Path, progress: Progress, variables: Mapping[str, str]) -> None:
+    """Fetch, assemble, check and put in place; several programs may do so at once, the last one wins."""
+    try:
+        content = assemble(fetch_models(work, progress, variables))
+    except LandmarkerError as error:
+        raise LandmarkerError(f"{error} {_WAY_OUT}") from error
+    found = hashlib.sha256(content).hexdigest()
+    if found != LANDMARKER_SHA256:
+        raise LandmarkerError(
+            f"The hand models in {PACKAGE} {VERSION} from the package index are not the known ones (SHA-256"
+            f" {found[:12]}... instead of {LANDMARKER_SHA256[:12]}...), so they are not used. {_WAY_OUT}"
+        )
+    ready = work / kept.name
+    with ready.open("wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    try:
+        ready.replace(kept)
+    except PermissionError:
+        # Windows refuses to replace a file that another program, which was faster, has opened already.
+        if not _has_known_content(kept):
+            raise
+
+
+def _has_known_content(path: Path) -> bool:
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest() == LANDMARKER_SHA256
+    except OSError:
+        return False
+
+
+def _problem_of(path: Path) -> str:
+    """Say in a relative clause what keeps a file from being a hand landmarker, or nothing."""
+    if not path.exists():
+        return "does not exist"
+    if not path.is_file():
+        return "is a folder, not a file"
+    try:
+        with zipfile.ZipFile(path) as archive:
+            missing = [name for name in _MEMBERS if name not in archive.namelist()]
+            if missing:
+                return f"is a zip without {' and '.join(missing)}"
+            strange = [name for name in _MEMBERS if not _is_tflite(archive, name)]
+    except zipfile.BadZipFile:
+        return "is not the zip that a hand_landmarker.task is (a web page saved by mistake, or half a download?)"
+    except OSError as error:
+        return f"cannot be read ({error.strerror or error})"
+    return f"holds no TensorFlow Lite model as {' and '.join(strange)}" if strange else ""
+
+
+def _is_tflite(archive: zipfile.ZipFile, name: str) -> bool:
+    with archive.open(name) as member:
+        return member.read(8)[4:] == b"TFL3"  # the flatbuffer's file identifier
+
+
+def _sweep_abandoned(root: Path) -> None:
+    """Remove work folders of programs that were killed while they fetched."""
+    for folder in root.glob(f"{_WORK_PREFIX}*"):
+        if folder.is_dir() and time.time() - folder.stat().st_mtime > _ABANDONED_S:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def _ignore(message: str, share: float | None) -> None:
+    """Tell nobody."""
