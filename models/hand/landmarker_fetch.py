@@ -84,7 +84,8 @@ def fetch_models(work: Path, progress: Progress, environment: Mapping[str, str] 
         shutil.rmtree(target, ignore_errors=True)
     if not reasons:
         raise LandmarkerError(
-            "MediaPipe's hand models must be fetched once, but this Python has neither uv nor pip to do it."
+            "MediaPipe's hand models must be fetched once, but this Python has neither uv nor pip (python -m ensurepip"
+            " adds pip)."
         )
     raise LandmarkerError(min(reasons)[1])
 
@@ -181,40 +182,17 @@ _KINDS = (
     ),
     _Kind(
         (
-            *("text/html", "<html", "<!doctype", "bad magic", "central directory", "invalid wheel"),
-            *(
-                "(not a|invalid|bad) zip",
-                "zip (archive|file)",
-                "failed to (extract|read metadata)",
-                "hash(es)? mismatch",
-            ),
+            *("text/html", "<html", "<!doctype", "bad magic", "central directory", "invalid wheel", "whl is invalid"),
+            *("(not a|invalid|bad) zip", "zip (archive|file)", "failed to (extract|read metadata)", "hash mismatch"),
             "do not match the hashes",
         ),
         "Instead of the package {package} the index sent something that is none; often that is a proxy's own page.",
     ),
     _Kind(
         (
-            *(
-                "dns error",
-                "resolve host",
-                "name resolution",
-                "getaddrinfo",
-                "connection",
-                "connect",
-                "network",
-                "tunnel",
-            ),
-            *(
-                "timed out",
-                "timeout",
-                "unreachable",
-                "max retries",
-                "certificate",
-                r"\btls\b",
-                r"\bssl\b",
-                "error sending",
-            ),
-            *("status (client|server) error", "http error", r"\b(403|407|50[234])\b"),
+            *("dns error", "resolve host", "name resolution", "getaddrinfo", "connection", "connect", "network"),
+            *("tunnel", "timed out", "timeout", "unreachable", "max retries", "certificate", r"\btls\b", r"\bssl\b"),
+            *("error sending", "status (client|server) error", "http error", r"\b(403|407|50[234])\b"),
         ),
         "The package index cannot be reached to fetch MediaPipe's hand models.",
     ),
