@@ -37,7 +37,7 @@ class GraphBuilder:
 
     def constant(self, value: NDArray[np.generic] | Sequence[int] | float) -> str:
         """Keep an array; a float becomes float32, a list of numbers int64."""
-        array = np.asarray(value, np.float32 if isinstance(value, float) else None)
+        array = np.asarray(value, np.float32) if isinstance(value, float) else np.asarray(value)
         name = f"constant_{len(self.constants)}"
         self.constants.append(numpy_helper.from_array(array, name))
         return name

@@ -10,10 +10,12 @@ import onnx
 from numpy.typing import NDArray
 from onnx import compose
 from sklearn.base import BaseEstimator
+from sklearn.neighbors import KNeighborsClassifier
 from sklearn.pipeline import Pipeline
 
 from models.errors import GestureError
 from models.gesture.classifier import METADATA_KEY, OUTPUT_NAME, GestureClassifier, ModelInfo
+from trainer.estimator_graphs import nearest_neighbours_graph
 from trainer.features_graph import FEATURES_NAME, OPSET, features_graph
 from trainer.features_step import HandFeatures
 
@@ -120,6 +122,8 @@ def compare(pipeline: Pipeline, content: bytes, rows: NDArray[np.float32]) -> Ag
 def _estimator_graph(estimator: BaseEstimator, columns: int) -> onnx.ModelProto:
     if isinstance(estimator, MakesGraph):
         return estimator.onnx_graph(columns)
+    if isinstance(estimator, KNeighborsClassifier):
+        return nearest_neighbours_graph(estimator, columns)
     last = estimator.steps[-1][1] if isinstance(estimator, Pipeline) else estimator
     if not hasattr(last, "predict_proba"):
         raise PublishError(
