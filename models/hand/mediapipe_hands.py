@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 import importlib
 import importlib.abc
 import importlib.machinery
 import importlib.util
 import sys
+import weakref
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from types import ModuleType
 from typing import Any, Literal
@@ -21,11 +24,40 @@ from models.hand.messages import quiet_native_messages
 from models.hand.opencv import cv2
 
 Mode = Literal["IMAGE", "VIDEO"]
-Picture = NDArray[np.uint8]
 
 
 class DetectionError(GestureError):
     """The hand landmarker cannot be started or refused a picture."""
+
+
+class MissingLibraryError(DetectionError):
+    """The system lacks a library that MediaPipe is linked to.
+
+    Attributes
+    ----------
+    library
+        Its file name where the loader said it, such as ``libGLESv2.so.2``; else empty.
+    """
+
+    def __init__(self, message: str, library: str) -> None:
+        super().__init__(message)
+        self.library = library
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Image:
+    """A picture in MediaPipe's own form, which several landmarkers can share.
+
+    Attributes
+    ----------
+    native
+        A ``mediapipe.Image``.
+    size
+        ``(width, height)`` in pixels.
+    """
+
+    native: Any
+    size: tuple[int, int]
 
 
 class _DrawingLater(importlib.abc.MetaPathFinder):
@@ -44,14 +76,34 @@ class _DrawingLater(importlib.abc.MetaPathFinder):
         return spec
 
 
-def import_mediapipe() -> Any:  # noqa: ANN401 - MediaPipe has no types
+def import_mediapipe() -> Any:  # noqa: ANN401 - MediaPipe comes without types
     """Import MediaPipe without matplotlib, which takes more than half of its import time."""
+    if "mediapipe" in sys.modules:
+        return importlib.import_module("mediapipe")
     later = _DrawingLater()
     sys.meta_path.insert(0, later)
     try:
         return importlib.import_module("mediapipe")
     finally:
         sys.meta_path.remove(later)
+
+
+def to_image(picture: NDArray[np.uint8]) -> Image:
+    """Turn a picture, ``(height, width, 3)`` uint8 BGR, into MediaPipe's own form.
+
+    Raises
+    ------
+    DetectionError
+        When the array is no such picture.
+    """
+    if picture.ndim != 3 or picture.shape[2] != 3 or picture.dtype != np.uint8 or 0 in picture.shape:
+        raise DetectionError(
+            f"A picture of shape (height, width, 3) and type uint8 was expected, but {picture.shape} of type"
+            f" {picture.dtype} came."
+        )
+    mediapipe = import_mediapipe()
+    rgb = cv2.cvtColor(picture, cv2.COLOR_BGR2RGB)
+    return Image(mediapipe.Image(mediapipe.ImageFormat.SRGB, rgb), (picture.shape[1], picture.shape[0]))
 
 
 class MediaPipeHands:
@@ -70,54 +122,91 @@ class MediaPipeHands:
 
     Raises
     ------
+    MissingLibraryError
+        When the system lacks a library that MediaPipe needs.
     DetectionError
         When MediaPipe cannot use the file.
     """
 
     def __init__(self, landmarker: Path, hands: int, mode: Mode, threshold: float = 0.5) -> None:
         with quiet_native_messages():
-            self._mediapipe = import_mediapipe()
-            tasks = self._mediapipe.tasks
-            options = tasks.vision.HandLandmarkerOptions(
-                base_options=tasks.BaseOptions(model_asset_path=str(landmarker)),
-                running_mode=tasks.vision.RunningMode[mode],
-                num_hands=hands,
-                min_hand_detection_confidence=threshold,
-                min_hand_presence_confidence=threshold,
-                min_tracking_confidence=threshold,
-            )
-            try:
-                self._native = tasks.vision.HandLandmarker.create_from_options(options)
-            except (OSError, RuntimeError, ValueError) as error:
-                raise DetectionError(
-                    f"MediaPipe could not start with the hand landmarker file {landmarker}: {error}"
-                ) from error
-        self._first = True
+            self._native = _create(landmarker, hands, mode, threshold)
+        self._quiet_next = True
+        self._release = weakref.finalize(self, _close, self._native)
 
-    def image(self, picture: Picture) -> Any:  # noqa: ANN401
-        """Turn a BGR picture into MediaPipe's own."""
-        rgb = cv2.cvtColor(picture, cv2.COLOR_BGR2RGB)
-        return self._mediapipe.Image(self._mediapipe.ImageFormat.SRGB, rgb)
+    def detect(self, image: Image, time_ms: int | None = None) -> list[Hand]:
+        """Find hands, in MediaPipe's order.
 
-    def detect(self, image: Any, size: tuple[int, int], time_ms: int | None = None) -> list[Hand]:  # noqa: ANN401
-        """Find hands, in MediaPipe's order."""
-        if self._first:
-            self._first = False
-            with quiet_native_messages():
-                return self.detect(image, size, time_ms)
+        Parameters
+        ----------
+        image
+            From :func:`to_image`.
+        time_ms
+            In VIDEO mode, larger from call to call.
+
+        Raises
+        ------
+        DetectionError
+            When MediaPipe refuses the picture, or after :meth:`close`.
+        """
+        if not self._release.alive:
+            raise DetectionError("The hand landmarker is closed: make another to go on.")
+        # The first picture still sets up inference, which the native side tells at length.
+        quiet = quiet_native_messages() if self._quiet_next else contextlib.nullcontext()
+        self._quiet_next = False
         try:
-            if time_ms is None:
-                return _to_hands(self._native.detect(image), size)
-            return _to_hands(self._native.detect_for_video(image, time_ms), size)
+            with quiet:
+                if time_ms is None:
+                    result = self._native.detect(image.native)
+                else:
+                    result = self._native.detect_for_video(image.native, time_ms)
         except (RuntimeError, ValueError) as error:
-            raise DetectionError(f"MediaPipe refused a picture of {size[0]} x {size[1]} pixels: {error}") from error
+            width, height = image.size
+            raise DetectionError(f"MediaPipe refused a picture of {width} x {height} pixels: {error}") from error
+        return _to_hands(result, image.size)
 
     def close(self) -> None:
         """End MediaPipe's threads; harmless when closed already."""
-        self._native.close()
+        self._release()
+
+
+def _create(landmarker: Path, hands: int, mode: Mode, threshold: float) -> Any:  # noqa: ANN401
+    try:
+        tasks = import_mediapipe().tasks
+        # MediaPipe opens only paths of plain letters everywhere, so it gets the content of others.
+        path = str(landmarker)
+        asset = {"model_asset_path": path} if path.isascii() else {"model_asset_buffer": landmarker.read_bytes()}
+        options = tasks.vision.HandLandmarkerOptions(
+            base_options=tasks.BaseOptions(**asset),
+            running_mode=tasks.vision.RunningMode[mode],
+            num_hands=hands,
+            min_hand_detection_confidence=threshold,
+            min_hand_presence_confidence=threshold,
+            min_tracking_confidence=threshold,
+        )
+        return tasks.vision.HandLandmarker.create_from_options(options)
+    except (ImportError, OSError, RuntimeError, ValueError) as error:
+        library, _, problem = str(error).partition(": ")
+        if "cannot open shared object" in problem:
+            raise MissingLibraryError(
+                f"MediaPipe needs the system library {library}, which is not installed here.", library
+            ) from error
+        raise DetectionError(
+            f"MediaPipe could not start with the hand landmarker file {landmarker}: {error}"
+        ) from error
+
+
+def _close(native: Any) -> None:  # noqa: ANN401
+    try:
+        native.close()
+    except RuntimeError:
+        # The interpreter is ending and took MediaPipe's threads along: without its handle nothing is left to close,
+        # and MediaPipe's own destructor does not complain on the terminal.
+        native._handle = None  # noqa: SLF001
 
 
 def _to_hands(result: Any, size: tuple[int, int]) -> list[Hand]:  # noqa: ANN401
+    """Scale MediaPipe's landmarks, x/width, y/height and z/width, to pixels."""
     width, height = size
     scale = np.array([width, height, width], np.float64)
     hands = []

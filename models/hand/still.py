@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.hand.landmarks import Hand
-from models.hand.mediapipe_hands import MediaPipeHands
+from models.hand.mediapipe_hands import MediaPipeHands, to_image
 
 
 class StillFinder:
@@ -21,8 +21,7 @@ class StillFinder:
 
     def find(self, picture: NDArray[np.uint8]) -> list[Hand]:
         """Find the hands of one BGR picture."""
-        height, width = picture.shape[:2]
-        return self._detector.detect(self._detector.image(picture), (width, height))
+        return self._detector.detect(to_image(picture))
 
     def close(self) -> None:
         """End MediaPipe's threads; harmless when closed already."""
