@@ -1,0 +1,58 @@
+"""What is wrong with a path, in one sentence."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from gesture_app.capture.source import SourceDeniedError, SourceError, SourceMissingError
+
+
+def checked_file(path: Path) -> Path:
+    """Give the path of a file that can be opened for reading.
+
+    Raises
+    ------
+    SourceMissingError, SourceDeniedError, SourceError
+        When there is none, when it may not be read, when it is a folder or no ordinary file.
+    """
+    _check(path)
+    if path.is_dir():
+        raise SourceError(f"{path} is a folder, but a file was expected. Name a file in it.")
+    if not path.is_file():
+        raise SourceError(f"{path} is no ordinary file, so it cannot be read from start to end. Name a file.")
+    try:
+        with path.open("rb"):
+            return path
+    except OSError as error:
+        raise _denied(path, error) from error
+
+
+def checked_folder(path: Path) -> Path:
+    """Give the path of a folder that can be listed.
+
+    Raises
+    ------
+    SourceMissingError, SourceDeniedError, SourceError
+        When there is none, when it may not be listed, when it is a file.
+    """
+    _check(path)
+    if not path.is_dir():
+        raise SourceError(f"{path} is a file, but a folder was expected.")
+    try:
+        next(path.iterdir(), None)
+    except OSError as error:
+        raise _denied(path, error) from error
+    return path
+
+
+def _check(path: Path) -> None:
+    try:
+        there = path.exists()
+    except (OSError, ValueError) as error:
+        raise SourceMissingError(f"{path} cannot be a file: {error}. Check how it is written.") from error
+    if not there:
+        raise SourceMissingError(f"There is no file or folder {path}. Check how it is written and where you are.")
+
+
+def _denied(path: Path, error: OSError) -> SourceDeniedError:
+    return SourceDeniedError(f"{path} may not be read ({error.strerror or error}). Change its permissions.")
