@@ -1,1 +1,5 @@
-"""Readers: each turns one kind of source into a data set."""
+"""Readers: any supported source becomes a :class:`trainer.dataset.Dataset`."""
+
+from trainer.readers.reading import read
+
+__all__ = ["read"]

@@ -1,0 +1,216 @@
+"""Progress on standard error: bars for people, one JSON object a line for programs, or nothing."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import signal
+import stat
+import sys
+import threading
+import time
+from collections.abc import Callable
+from types import TracebackType
+from typing import Any, Literal, Self, TextIO
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, TaskID, TextColumn, TimeRemainingColumn
+from rich.progress import Progress as Bars
+
+Mode = Literal["bar", "json", "quiet"]
+JSON_INTERVAL_S = 0.1
+
+
+class Cancelled(KeyboardInterrupt):
+    """The user wants no more of it: ``Ctrl-C``, or whoever started the program closed its standard input."""
+
+
+class Progress:
+    """Tells how far long work is; used by one command, from any of its threads.
+
+    Parameters
+    ----------
+    mode
+        ``bar``: messages, and bars where ``stream`` is a terminal. ``json``: one object a line with ``event``,
+        ``done``, ``total``, ``eta_s`` and ``message``; a standard input that is a pipe is watched, and its end cancels.
+        ``quiet``: nothing at all.
+    stream
+        Where to; standard error by default. Standard output is for results only.
+    """
+
+    def __init__(self, mode: Mode = "bar", stream: TextIO | None = None) -> None:
+        self.mode = mode
+        self._stream = sys.stderr if stream is None else stream
+        self._lock = threading.Lock()
+        self._cancelled = threading.Event()
+        self._started: dict[str, tuple[float, float]] = {}
+        self._written: dict[str, float] = {}
+        self._bars: Bars | None = None
+        self._tasks: dict[str, TaskID] = {}
+        if mode == "json":
+            watch_standard_input(self.cancel)
+
+    def message(self, text: str, event: str = "message") -> None:
+        """Say one sentence."""
+        if self.mode == "json":
+            self._write_json({"event": event, "done": None, "total": None, "eta_s": None, "message": text})
+        elif self.mode == "bar":
+            with self._lock:
+                if self._bars is not None:
+                    self._bars.console.print(text, markup=False, highlight=False)
+                else:
+                    self._write(text)
+        self.check()
+
+    def advance(self, event: str, done: float, total: float | None, message: str = "", **more: Any) -> None:  # noqa: ANN401 - whatever JSON can hold
+        """Say how far one kind of work is.
+
+        Parameters
+        ----------
+        event
+            What is being done, in a word or two; one bar each.
+        done, total
+            In any unit, the same for both; ``total`` is None where it is not known. ``done == total`` ends the bar.
+        message
+            What is being done at this moment.
+        more
+            Further fields of the JSON line, which makes it one that is never left out.
+
+        Raises
+        ------
+        Cancelled
+            When the work is not wanted any more.
+        """
+        if self.mode == "json":
+            now = time.monotonic()
+            last = self._written.get(event)
+            ended = total is not None and done >= total
+            if more or ended or last is None or now - last >= JSON_INTERVAL_S:
+                self._written[event] = now
+                eta_s = self._eta(event, done, total)
+                self._write_json(
+                    {"event": event, "done": done, "total": total, "eta_s": eta_s, "message": message, **more}
+                )
+        elif self.mode == "bar" and self._stream.isatty():
+            with self._lock:
+                self._draw(event, done, total, message)
+        self.check()
+
+    def cancel(self) -> None:
+        """Ask the work to end: the next :meth:`check` raises, and a waiting main thread is woken as by ``Ctrl-C``."""
+        if not self._cancelled.is_set():
+            self._cancelled.set()
+            _interrupt_main_thread()
+
+    @property
+    def cancelled(self) -> bool:
+        """True when the work is not wanted any more."""
+        return self._cancelled.is_set()
+
+    def check(self) -> None:
+        """Raise :class:`Cancelled` when the work is not wanted any more."""
+        if self._cancelled.is_set():
+            raise Cancelled
+
+    def close(self) -> None:
+        """Take the bars off the screen; harmless when there are none."""
+        with self._lock:
+            if self._bars is not None:
+                self._bars.stop()
+                self._bars = None
+                self._tasks.clear()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _eta(self, event: str, done: float, total: float | None) -> float | None:
+        now = time.monotonic()
+        began, at = self._started.setdefault(event, (now, done))
+        if total is None or done <= at or now <= began:
+            return None
+        return round((now - began) / (done - at) * max(total - done, 0.0), 2)
+
+    def _write(self, line: str) -> None:
+        """Write a line; nobody listening any more means that nobody wants the work."""
+        try:
+            self._stream.write(line + "\n")
+            self._stream.flush()
+        except (BrokenPipeError, ValueError):
+            self._cancelled.set()
+
+    def _write_json(self, fields: dict[str, Any]) -> None:
+        with self._lock:
+            self._write(json.dumps(fields, ensure_ascii=False, allow_nan=False))
+
+    def _draw(self, event: str, done: float, total: float | None, message: str) -> None:
+        if self._bars is None:
+            self._bars = Bars(
+                TextColumn("{task.description}"),
+                BarColumn(),
+                MofNCompleteColumn(),
+                TimeRemainingColumn(elapsed_when_finished=True),
+                TextColumn("[dim]{task.fields[note]}", markup=True),
+                console=Console(file=self._stream, stderr=False),
+            )
+            self._bars.start()
+        if event not in self._tasks:
+            self._tasks[event] = self._bars.add_task(event, total=total, note="")
+        self._bars.update(self._tasks[event], completed=done, total=total, note=message)
+
+
+def watch_standard_input(ended: Callable[[], None]) -> threading.Thread | None:
+    """Call ``ended`` from a thread when standard input ends, where it is a pipe.
+
+    A terminal is not watched (reading would take the user's keys), nor are files and the null device, which are at
+    their end from the start and say nothing about a parent.
+    """
+    try:
+        descriptor = sys.stdin.fileno()
+        kind = os.fstat(descriptor).st_mode
+    except (AttributeError, OSError, ValueError):
+        return None
+    if not (stat.S_ISFIFO(kind) or stat.S_ISSOCK(kind)):
+        return None
+
+    def watch() -> None:
+        try:
+            while os.read(descriptor, 4096):
+                pass
+        except OSError:
+            return
+        ended()
+
+    thread = threading.Thread(target=watch, name="standard input", daemon=True)
+    thread.start()
+    return thread
+
+
+def _interrupt_main_thread() -> None:
+    """Raise KeyboardInterrupt in the main thread, also out of a wait, where the system can do that."""
+    if threading.current_thread() is threading.main_thread():
+        return
+    if hasattr(signal, "pthread_kill"):
+        identity = threading.main_thread().ident
+        if identity is not None:
+            signal.pthread_kill(identity, signal.SIGINT)
+    else:
+        signal.raise_signal(signal.SIGINT)
+
+
+def add_progress_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare ``--progress`` and ``--quiet``."""
+    parser.add_argument(
+        "--progress", choices=("bar", "json"), default="bar", help="how progress is shown on standard error"
+    )
+    parser.add_argument("--quiet", action="store_true", help="no progress and no messages")
+
+
+def progress_from(arguments: argparse.Namespace) -> Progress:
+    """Make the progress that the arguments ask for."""
+    return Progress("quiet" if arguments.quiet else arguments.progress)

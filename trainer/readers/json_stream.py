@@ -1,0 +1,124 @@
+"""Entries of one large JSON object, one after the other, without the whole in memory."""
+
+from __future__ import annotations
+
+import codecs
+import json
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, BinaryIO
+
+CHUNK_BYTES = 1 << 20
+_AFTER_SPACE = re.compile(r"[ \t\r\n]*")
+
+
+class BrokenJsonError(ValueError):
+    """The text stops being JSON.
+
+    Parameters
+    ----------
+    line
+        Line of the file on which the entry begins that could not be read.
+    """
+
+    def __init__(self, reason: str, line: int) -> None:
+        super().__init__(f"{reason} near line {line}")
+        self.line = line
+
+
+class EntryStream:
+    """Walks over the entries of the object that a file holds.
+
+    Attributes
+    ----------
+    bytes_read
+        How far the file was read.
+    """
+
+    def __init__(self, path: Path, chunk: int = CHUNK_BYTES) -> None:
+        self._path = path
+        self._chunk = chunk
+        self._text = ""
+        self._at = 0
+        self._lines_before = 1
+        self._decoder = json.JSONDecoder()
+        self.bytes_read = 0
+
+    def __iter__(self) -> Iterator[tuple[str, Any]]:
+        """Give key and value of each entry.
+
+        Raises
+        ------
+        BrokenJsonError
+            At the first entry that cannot be read; those before it were given.
+        """
+        with self._path.open("rb") as file:
+            more = self._filler(file)
+            self._expect("{", more)
+            if self._peek(more) == "}":
+                return
+            while True:
+                self._peek(more)
+                key = self._value(more)
+                self._expect(":", more)
+                self._peek(more)
+                value = self._value(more)
+                yield str(key), value
+                if self._expect(",}", more) == "}":
+                    return
+
+    @property
+    def line(self) -> int:
+        """Line that is being read, from 1."""
+        return self._lines_before + self._text.count("\n", 0, self._at)
+
+    def _filler(self, file: BinaryIO) -> Callable[[], bool]:
+        """Give a function that reads on, dropping what is done with; it tells whether there was more."""
+        decoder = codecs.getincrementaldecoder("utf-8-sig")(errors="replace")
+
+        def more() -> bool:
+            read = file.read(self._chunk)
+            self.bytes_read += len(read)
+            self._lines_before = self.line
+            self._text = self._text[self._at :] + decoder.decode(read, final=not read)
+            self._at = 0
+            return bool(read)
+
+        return more
+
+    def _peek(self, more: Callable[[], bool]) -> str:
+        """Give the next character that is no space without taking it; "" at the end."""
+        while True:
+            self._at = _AFTER_SPACE.match(self._text, self._at).end()  # type: ignore[union-attr]
+            if self._at < len(self._text):
+                return self._text[self._at]
+            if not more():
+                return ""
+
+    def _expect(self, marks: str, more: Callable[[], bool]) -> str:
+        """Take the next character, which has to be one of these."""
+        mark = self._peek(more)
+        if not mark or mark not in marks:
+            raise self._broken(f"expected {' or '.join(marks)}, but " + (f"{mark} came" if mark else "the file ends"))
+        self._at += 1
+        return mark
+
+    def _value(self, more: Callable[[], bool]) -> Any:  # noqa: ANN401 - JSON holds anything
+        while True:
+            try:
+                value, end = self._decoder.raw_decode(self._text, self._at)
+            except json.JSONDecodeError as error:
+                # Far from the end of what was read so far the text is broken; near it, it may only be cut.
+                if error.pos < len(self._text) - 64 and not error.msg.startswith("Unterminated"):
+                    raise self._broken(error.msg) from error
+                if not more():
+                    raise self._broken(f"the file ends too early ({error.msg})") from error
+                continue
+            if end == len(self._text) and more():
+                continue
+            self._at = end
+            return value
+
+    def _broken(self, reason: str) -> BrokenJsonError:
+        return BrokenJsonError(reason[0].lower() + reason[1:], self.line)

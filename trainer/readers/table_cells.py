@@ -1,0 +1,167 @@
+"""Cells of a table: blocks of text lines to numbers and texts, with the rows that cannot be read."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, BinaryIO
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+import pyarrow.csv as pacsv
+from numpy.typing import NDArray
+
+from models.hand.landmarks import LANDMARK_COUNT
+from trainer.readers.table_heading import TableHeading
+
+BLOCK_BYTES = 4 << 20
+NO_NUMBER = ("", "nan", "null", "none", "na", "n/a", "#n/a", "<na>", "-nan")
+"""Ways of writing that there is no number, in small letters."""
+_NULLS = sorted(
+    {spelt for word in NO_NUMBER for spelt in (word, word.upper(), word.capitalize(), word.title())} | {"NaN"}
+)
+_NUMBER = r"^[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?$|^[-+]?[iI][nN][fF]([iI][nN][iI][tT][yY])?$"
+
+
+@dataclass(frozen=True, slots=True)
+class TextBlock:
+    """Whole lines of a file, and the number of the first of them."""
+
+    content: bytes
+    first_line: int
+
+
+@dataclass(frozen=True, slots=True)
+class Cells:
+    """A block understood.
+
+    Attributes
+    ----------
+    points
+        ``(n, 63)`` float32, NaN where there is no number.
+    texts
+        Arrow columns of the table's other columns, by name.
+    lines
+        ``(n,)`` line in the file of each row, or None where they simply follow the first one.
+    first_line
+        Line of the first row.
+    wrong_length, not_numbers
+        Lines of the rows left out because they have another number of cells than the heading, or because a coordinate
+        is no number.
+    """
+
+    points: NDArray[np.float32]
+    texts: dict[str, Any]
+    lines: NDArray[np.int64] | None
+    first_line: int
+    wrong_length: tuple[int, ...] = ()
+    not_numbers: tuple[int, ...] = ()
+
+    def line(self, row: int) -> int:
+        """Line in the file of a row."""
+        return self.first_line + row if self.lines is None else int(self.lines[row])
+
+
+def text_blocks(file: BinaryIO, first_line: int) -> Iterator[TextBlock]:
+    """Cut the rest of a file into blocks of whole rows; a row may go over lines within quotes."""
+    rest, line = b"", first_line
+    while read := file.read(BLOCK_BYTES):
+        content = rest + read
+        cut = content.rfind(b"\n") + 1
+        while cut and content.count(b'"', 0, cut) % 2:
+            cut = content.rfind(b"\n", 0, cut - 1) + 1
+        rest = content[cut:]
+        if cut:
+            content = content[:cut]
+            yield TextBlock(content, line)
+            line += content.count(b"\n")
+    if rest.strip():
+        yield TextBlock(rest, line)
+
+
+def parse_block(block: TextBlock, heading: TableHeading) -> Cells:
+    """Read the cells of a block; what is not readable is left out and told."""
+    numbers = tuple(name for name in heading.coordinates if name)
+    skipped: list[int] = []
+    try:
+        table = _read(block.content, heading, numbers, skipped)
+        bad = None
+    except pa.ArrowInvalid:
+        skipped.clear()
+        table = _read(block.content.decode("utf-8", "replace").encode(), heading, (), skipped)
+        table, bad = _numbers_of(table, numbers)
+    points = np.empty((3 * LANDMARK_COUNT, len(table)), np.float32)
+    for place, name in enumerate(heading.coordinates):
+        points[place] = np.nan if name is None else table.column(name).to_numpy()
+    texts = {name: table.column(name) for name in (*heading.roles.values(), *heading.extras)}
+    lines = _lines(block, skipped) if skipped or bad is not None or _has_empty_lines(block.content) else None
+    cells = Cells(np.ascontiguousarray(points.T), texts, lines, block.first_line, tuple(skipped))
+    return cells if bad is None or lines is None else _without(cells, bad, lines)
+
+
+def _read(content: bytes, heading: TableHeading, numbers: tuple[str, ...], skipped: list[int]) -> pa.Table:
+    named = [name for name in heading.names if name]
+
+    def skip(row: Any) -> str:  # noqa: ANN401 - pyarrow has no type for it
+        skipped.append(int(row.number))
+        return "skip"
+
+    return pacsv.read_csv(
+        io.BytesIO(content),
+        read_options=pacsv.ReadOptions(
+            column_names=[name or f"\0{place}" for place, name in enumerate(heading.names)],
+            use_threads=False,  # row numbers of wrong rows are known in order only
+            block_size=len(content) + 1,
+        ),
+        parse_options=pacsv.ParseOptions(
+            delimiter=heading.delimiter, newlines_in_values=b'"' in content, invalid_row_handler=skip
+        ),
+        convert_options=pacsv.ConvertOptions(
+            column_types=dict.fromkeys(named, pa.string()) | dict.fromkeys(numbers, pa.float32()),
+            include_columns=named,
+            null_values=_NULLS,
+            strings_can_be_null=False,
+            check_utf8=True,
+        ),
+    )
+
+
+def _numbers_of(table: pa.Table, names: tuple[str, ...]) -> tuple[pa.Table, NDArray[np.bool_]]:
+    """Turn text columns into numbers cell by cell, and tell which rows have a cell that is none."""
+    bad = np.zeros(len(table), bool)
+    nothing = pa.array(NO_NUMBER)
+    for name in names:
+        cells = pc.utf8_trim_whitespace(table.column(name))
+        fits = pc.match_substring_regex(cells, _NUMBER)
+        empty = pc.is_in(pc.utf8_lower(cells), value_set=nothing)
+        bad |= ~pc.or_(fits, empty).to_numpy()
+        values = pc.if_else(fits, cells, pa.scalar(None, pa.string())).cast(pa.float32())
+        table = table.set_column(table.column_names.index(name), name, values)
+    return table, bad
+
+
+def _has_empty_lines(content: bytes) -> bool:
+    return content.startswith((b"\n", b"\r\n")) or b"\n\n" in content or b"\n\r\n" in content
+
+
+def _lines(block: TextBlock, skipped: list[int]) -> NDArray[np.int64]:
+    """Line of each row that was read; ``skipped``, rows counted from 1 without empty lines, is turned into lines."""
+    filled = [number for number, line in enumerate(block.content.split(b"\n")) if line.strip(b"\r")]
+    lines = np.array(filled, np.int64) + block.first_line
+    skipped[:] = [int(lines[min(number, len(lines)) - 1]) for number in skipped]
+    return np.setdiff1d(lines, np.array(skipped, np.int64))
+
+
+def _without(cells: Cells, bad: NDArray[np.bool_], lines: NDArray[np.int64]) -> Cells:
+    sound = np.flatnonzero(~bad)
+    chosen = pa.array(sound)
+    return Cells(
+        cells.points[sound],
+        {name: column.take(chosen) for name, column in cells.texts.items()},
+        lines[sound],
+        cells.first_line,
+        cells.wrong_length,
+        tuple(lines[bad].tolist()),
+    )
