@@ -7,7 +7,7 @@ from pathlib import Path
 
 from gesture_app.capture.camera import Camera, list_cameras
 from gesture_app.capture.live_source import LiveSource
-from gesture_app.capture.paths import checked_file
+from gesture_app.capture.paths import checked_file, is_folder
 from gesture_app.capture.pictures import SUFFIXES, PicturesSource
 from gesture_app.capture.replay import ReplaySource
 from gesture_app.capture.source import Source, SourceError
@@ -82,16 +82,16 @@ def default_source(last_used: str | None) -> tuple[str, str]:
 
 
 def _demo(spec: str) -> Source:
-    from gesture_app.capture.demo import DemoSource  # noqa: PLC0415 - its poses are not needed for real sources
-
     hands = {DEMO: 1, "demo:1": 1, "demo:2": 2}.get(spec)
     if hands is None:
         raise SourceError(f"The demo shows one hand or two: expected demo or demo:2, but {spec!r} came.")
+    from gesture_app.capture.demo import DemoSource  # noqa: PLC0415 - its poses are not needed for real sources
+
     return DemoSource(hands=hands)
 
 
 def _file(path: Path) -> Source:
-    if path.is_dir():
+    if is_folder(path):
         return PicturesSource(path)
     checked_file(path)
     if _is_json(path):

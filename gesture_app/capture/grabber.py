@@ -75,17 +75,25 @@ class Grabber:
     OpenCV's calls cannot be interrupted: a camera that hangs would take its reader with it. Here the reader waits for a
     bounded time instead, and :meth:`stop` leaves a hanging thread behind, which lets go of the device as soon as its
     call returns.
+
+    Parameters
+    ----------
+    device
+        What to open.
+    name
+        What the user calls it.
     """
 
-    def __init__(self, device: Device) -> None:
+    def __init__(self, device: Device, name: str) -> None:
         self._device = device
+        self._name = name
         self._changed = threading.Condition()
         self._shot: Shot | None = None
         self._grabbed = 0
         self._fps = 0.0
         self._error: SourceError | None = None
         self._stopped = False
-        self._thread = threading.Thread(target=self._run, name=f"grabber {device.name}", daemon=True)
+        self._thread = threading.Thread(target=self._run, name=f"grabber {name}", daemon=True)
 
     @property
     def fps(self) -> float:
@@ -186,4 +194,4 @@ class Grabber:
             self._changed.notify_all()
 
     def _lost(self, what: str) -> SourceLostError:
-        return SourceLostError(f"{self._device.name} {what}. Check its connection, then start it again.")
+        return SourceLostError(f"{self._name} {what}. Check its connection, then start it again.")

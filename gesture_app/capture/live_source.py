@@ -27,6 +27,7 @@ class LiveSource:
 
     def __init__(self, device: Device, *, opening_s: float = 9.5, silence_s: float = 5.0) -> None:
         self._device = device
+        self._name = device.name
         self._opening_s = opening_s
         self._silence_s = silence_s
         self._lock = threading.Lock()
@@ -36,7 +37,7 @@ class LiveSource:
     @property
     def name(self) -> str:
         """The camera's name or the stream's address."""
-        return self._device.name
+        return self._name
 
     @property
     def live(self) -> bool:
@@ -68,7 +69,7 @@ class LiveSource:
             When it is absent, busy or denied, when it gives no picture, or when it is closed meanwhile.
         """
         self.close()
-        grabber = Grabber(self._device)
+        grabber = Grabber(self._device, self._name)
         with self._lock:
             self._grabber = grabber
             self._first_s = None

@@ -7,6 +7,20 @@ from pathlib import Path
 from gesture_app.capture.source import SourceDeniedError, SourceError, SourceMissingError
 
 
+def is_folder(path: Path) -> bool:
+    """Say whether the path is a folder that is there.
+
+    Raises
+    ------
+    SourceMissingError
+        When it can be no path at all.
+    """
+    try:
+        return path.is_dir()
+    except (OSError, ValueError) as error:
+        raise _impossible(path, error) from error
+
+
 def checked_file(path: Path) -> Path:
     """Give the path of a file that can be opened for reading.
 
@@ -49,9 +63,14 @@ def _check(path: Path) -> None:
     try:
         there = path.exists()
     except (OSError, ValueError) as error:
-        raise SourceMissingError(f"{path} cannot be a file: {error}. Check how it is written.") from error
+        raise _impossible(path, error) from error
     if not there:
         raise SourceMissingError(f"There is no file or folder {path}. Check how it is written and where you are.")
+
+
+def _impossible(path: Path, error: OSError | ValueError) -> SourceMissingError:
+    reason = error.strerror if isinstance(error, OSError) else error
+    return SourceMissingError(f"{str(path)[:80]!r} cannot be a file: {reason}. Check how it is written.")
 
 
 def _denied(path: Path, error: OSError) -> SourceDeniedError:

@@ -125,10 +125,10 @@ def read_picture(path: Path) -> Picture | None:
     return as_picture(image) if image is not None else None
 
 
-def natural_key(name: str) -> tuple[tuple[int, str], ...]:
+def natural_key(name: str) -> tuple[tuple[bool, int, str], ...]:
     """Give a sorting key by which ``img2`` comes before ``img10``."""
     parts = re.split(r"(\d+)", name.casefold())
-    return tuple((int(part), "") if part.isdecimal() else (-1, part) for part in parts if part)
+    return tuple((False, int(part), "") if part.isdecimal() else (True, 0, part) for part in parts if part)
 
 
 def _listed(path: Path) -> tuple[Path, tuple[str, ...]]:
