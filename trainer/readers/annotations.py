@@ -11,7 +11,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from models.gesture.gestures import NO_GESTURE
-from models.hand.landmarks import LANDMARK_COUNT, Hands
+from models.hand.landmarks import LANDMARK_COUNT
 from trainer.readers.blocks import Block, ReadOptions
 from trainer.readers.json_stream import BrokenJsonError, EntryStream
 from trainer.readers.picture_sizes import PictureSizes
@@ -118,7 +118,10 @@ class _Collected:
         points[:, :, :2] = np.array(self.points, np.float64) * scale[:, None, :]
         names = self._ids
         return Block(
-            Hands(points, np.array(self._sides, np.int8), np.ones(count, np.float32), sizes),
+            points.reshape(count, -1).T,
+            np.array(self._sides, np.int8),
+            np.ones(count, np.float32),
+            sizes,
             TextColumn.of(self._labels),
             TextColumn.of(self._groups),
             TextColumn.distinct(pa.array(names, pa.large_string())),

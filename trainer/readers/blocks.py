@@ -65,13 +65,18 @@ class Block:
 
     Attributes
     ----------
-    hands
-        The hands; their points may still hold anything.
+    columns
+        ``(63, n)`` float32, the raw rows column by column (which makes checking them fast); may still hold anything.
+    handedness, score, image_size
+        As in :class:`models.hand.landmarks.Hands`.
     places
         Gives the place of the hand at each of these positions of the block, for the report.
     """
 
-    hands: Hands
+    columns: NDArray[np.float32]
+    handedness: NDArray[np.int8]
+    score: NDArray[np.float32]
+    image_size: NDArray[np.int32]
     labels: TextColumn
     groups: TextColumn
     ids: TextColumn
@@ -81,12 +86,15 @@ class Block:
     places: Callable[[NDArray[np.intp]], list[str]]
 
     def __len__(self) -> int:
-        return len(self.hands)
+        return len(self.handedness)
 
     def take(self, index: NDArray[np.intp]) -> Block:
         """Give the hands at these positions; their places are not needed any more."""
         return Block(
-            self.hands.take(index),
+            self.columns[:, index],
+            self.handedness[index],
+            self.score[index],
+            self.image_size[index],
             self.labels.take(index),
             self.groups.take(index),
             self.ids.take(index),
@@ -99,7 +107,7 @@ class Block:
 
 def screen(block: Block, labels: frozenset[str] | None, log: RejectionLog) -> Block:
     """Give the sound hands of a block and note the others with their reason and place."""
-    faults = (*_point_faults(block.hands.points), *_label_faults(block.labels, labels))
+    faults = (*_point_faults(block.columns), *_label_faults(block.labels, labels))
     sound = np.ones(len(block), bool)
     for reason, at_fault in faults:
         new = np.flatnonzero(at_fault & sound)
@@ -109,8 +117,7 @@ def screen(block: Block, labels: frozenset[str] | None, log: RejectionLog) -> Bl
     return block if sound.all() else block.take(np.flatnonzero(sound))
 
 
-def _point_faults(points: NDArray[np.float32]) -> list[tuple[str, NDArray[np.bool_]]]:
-    columns = np.ascontiguousarray(points.reshape(len(points), -1).T)  # one landmark's values side by side: much faster
+def _point_faults(columns: NDArray[np.float32]) -> list[tuple[str, NDArray[np.bool_]]]:
     axes = [columns[axis::3] for axis in range(3)]
     with np.errstate(invalid="ignore", over="ignore"):
         low, high = ([extreme(axis, axis=0) for axis in axes[:2]] for extreme in (np.min, np.max))
@@ -144,7 +151,7 @@ def gather(blocks: Iterable[Block], labels: frozenset[str] | None, log: Rejectio
     for block in blocks:
         sound = screen(block, labels, log)
         if len(sound):
-            slabs.add(sound.hands)
+            slabs.add(sound)
             texts.append((sound.labels, sound.groups, sound.ids, sound.sources))
             extras.append((len(sound), sound.extras))
     names = dict.fromkeys(name for _, columns in extras for name in columns)
@@ -174,30 +181,31 @@ class _Slabs:
         self._used = self.rows
         self._small: list[tuple[NDArray[np.int8], NDArray[np.float32], NDArray[np.int32]]] = []
 
-    def add(self, hands: Hands) -> None:
+    def add(self, block: Block) -> None:
         """Take the hands of one block."""
         start = 0
-        while start < len(hands):
+        while start < len(block):
             if self._used == self.rows:
-                self._slabs.append(np.empty((self.rows, LANDMARK_COUNT, 3), np.float32))
+                self._slabs.append(np.empty((self.rows, 3 * LANDMARK_COUNT), np.float32))
                 self._used = 0
-            count = min(len(hands) - start, self.rows - self._used)
-            self._slabs[-1][self._used : self._used + count] = hands.points[start : start + count]
+            count = min(len(block) - start, self.rows - self._used)
+            self._slabs[-1][self._used : self._used + count] = block.columns[:, start : start + count].T
             self._used += count
             start += count
-        self._small.append((hands.handedness, hands.score, hands.image_size))
+        self._small.append((block.handedness, block.score, block.image_size))
 
     def join(self) -> Hands:
         """Give all rows and forget them."""
         count = max(len(self._slabs) - 1, 0) * self.rows + (self._used if self._slabs else 0)
-        points = np.empty((count, LANDMARK_COUNT, 3), np.float32)
+        rows = np.empty((count, 3 * LANDMARK_COUNT), np.float32)
         end = count
         while self._slabs:
             slab = self._slabs.pop()
             start = len(self._slabs) * self.rows
-            points[start:end] = slab[: end - start]
+            rows[start:end] = slab[: end - start]
             end = start
             del slab
         none = (np.zeros(0, np.int8), np.zeros(0, np.float32), np.zeros((0, 2), np.int32))
         handedness, score, image_size = zip(none, *self._small, strict=True)
+        points = rows.reshape(-1, LANDMARK_COUNT, 3)
         return Hands(points, np.concatenate(handedness), np.concatenate(score), np.concatenate(image_size))

@@ -11,11 +11,10 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
-from models.hand.landmarks import LANDMARK_COUNT, Hands
 from trainer.dataset import DataError
 from trainer.readers.blocks import Block, ReadOptions
 from trainer.readers.rejections import RejectionLog
-from trainer.readers.table_cells import Cells, parse_block, text_blocks
+from trainer.readers.table_cells import Cells, parsed_blocks
 from trainer.readers.table_heading import TableHeading, parse_heading
 from trainer.text_column import TextColumn
 
@@ -39,19 +38,18 @@ def read_table(path: Path, options: ReadOptions, log: RejectionLog, note: Callab
         When the heading is none, or there is no label.
     """
     total = path.stat().st_size
-    with path.open("rb") as file:
+    with path.open("rb", buffering=0) as file:
         heading = parse_heading(file.readline(HEADING_BYTES), path.name)
         if "label" not in heading.roles and options.label is None:
             raise DataError(f"{path.name} has no column called label; add one, or give --label for all its rows.")
         if "label" in heading.roles and options.label is not None:
             note(f"{path.name} has labels of its own, so --label {options.label} was not used for it.")
         shares: bool | None = None
-        for block in text_blocks(file, first_line=2):
-            cells = parse_block(block, heading)
+        for cells in parsed_blocks(file, heading, first_line=2):
             log.add(WRONG_LENGTH, path.name, (f"row {line}" for line in cells.wrong_length))
             log.add(NOT_A_NUMBER, path.name, (f"row {line}" for line in cells.not_numbers))
             if shares is None:
-                shares = are_shares(cells.points)
+                shares = are_shares(cells.columns)
                 if shares:
                     note(_about_shares(path.name, heading, options))
             yield _block(cells, heading, options, path.name, shares=shares)
@@ -66,18 +64,15 @@ def _block(
     *,
     shares: bool,
 ) -> Block:
-    count = len(cells.points)
+    count = cells.columns.shape[1]
     roles = {role: cells.texts[name] for role, name in heading.roles.items()}
     sides = [numbers(roles.get(role), count, 0.0) for role in ("width", "height")]
     image_size = np.rint(np.stack(sides, axis=1)).clip(0, 1e6).astype(np.int32)
-    points = cells.points.reshape(-1, LANDMARK_COUNT, 3)
     return Block(
-        Hands(
-            stretched(points, image_size, options.aspect) if shares else points,
-            handedness_codes(roles.get("handedness"), count),
-            numbers(roles.get("score"), count, 1.0),
-            image_size,
-        ),
+        stretched(cells.columns, image_size, options.aspect) if shares else cells.columns,
+        handedness_codes(roles.get("handedness"), count),
+        numbers(roles.get("score"), count, 1.0),
+        image_size,
         _texts(roles.get("label"), options.label or "", count),
         _texts(roles.get("group"), "", count),
         _ids(cells, roles),
@@ -98,7 +93,7 @@ def _ids(cells: Cells, roles: dict[str, Any]) -> TextColumn:
         if "hand_index" in cells.texts:
             return TextColumn.of(pc.binary_join_element_wise(roles["id"], cells.texts["hand_index"], ":"))
         return TextColumn.of(roles["id"])
-    lines = cells.lines if cells.lines is not None else np.arange(len(cells.points)) + cells.first_line
+    lines = cells.lines if cells.lines is not None else np.arange(cells.columns.shape[1]) + cells.first_line
     return TextColumn.distinct(pa.array(lines).cast(pa.large_string()))
 
 
@@ -121,27 +116,29 @@ def handedness_codes(column: pa.ChunkedArray | None, count: int) -> NDArray[np.i
     return codes[texts.codes]
 
 
-def are_shares(rows: NDArray[np.float32]) -> bool:
-    """Tell whether rows ``(n, 63)`` are shares of a picture: small positive numbers, with wrists in many places."""
-    plane = rows.reshape(-1, LANDMARK_COUNT, 3)[:4096, :, :2]
-    plane = plane[np.isfinite(plane).all(axis=(1, 2))]
-    if not len(plane):
+def are_shares(columns: NDArray[np.float32]) -> bool:
+    """Tell whether columns ``(63, n)`` are shares of a picture: small and positive numbers nearly everywhere."""
+    plane = np.concatenate([columns[0::3], columns[1::3]])[:, :4096]
+    plane = plane[:, np.isfinite(plane).all(axis=0)]
+    if not plane.size:
         return False
-    inside = ((plane > -0.5) & (plane < 1.5)).all(axis=(1, 2)).mean() > 0.9
-    positive = (plane > 0).all(axis=(1, 2)).mean() > 0.5
+    inside = ((plane > -0.5) & (plane < 1.5)).all(axis=0).mean() > 0.9
+    positive = (plane > 0).all(axis=0).mean() > 0.5
     return bool(inside and positive)
 
 
 def stretched(
-    points: NDArray[np.float32], image_size: NDArray[np.int32], aspect: tuple[float, float] | None
+    columns: NDArray[np.float32], image_size: NDArray[np.int32], aspect: tuple[float, float] | None
 ) -> NDArray[np.float32]:
     """Turn shares of a picture into pixels where its size is known, into its shape where only that is, else nothing."""
-    scale = np.ones((len(points), 3), np.float32)
+    scale = np.ones((2, len(image_size)), np.float32)
     if aspect is not None:
-        scale[:] = (aspect[0], aspect[1], aspect[0])
+        scale[:] = np.array(aspect, np.float32)[:, None]
     known = (image_size > 0).all(axis=1)
-    scale[known] = image_size[known][:, (0, 1, 0)]
-    result: NDArray[np.float32] = points * scale[:, None, :]
+    scale[:, known] = image_size[known].T
+    result = columns.copy()
+    for axis, side in enumerate((0, 1, 0)):
+        result[axis::3] *= scale[side]
     return result
 
 
