@@ -21,7 +21,7 @@ from trainer.text_column import TextColumn
 DEFAULT_ASPECT = (3.0, 4.0)
 LONG_SIDE = 1000.0
 """Pixels of the longer side of a picture whose size is not known; features do not depend on it."""
-BLOCK_HANDS = 4096
+BLOCK_HANDS = 2048
 
 EMPTY = "the annotation has no landmarks for the hand"
 WRONG_COUNT = "a hand does not have 21 landmarks of two numbers"
@@ -70,7 +70,7 @@ class _Collected:
     """Hands of some entries."""
 
     def __init__(self, file: str, scale: NDArray[np.float32]) -> None:
-        self.points: list[Any] = []
+        self.points: list[NDArray[np.float32]] = []
         self._file = file
         self._scale = scale
         self._sizes: list[tuple[int, int]] = []
@@ -98,11 +98,12 @@ class _Collected:
             hands = matched
         side = _leading_side(entry, labels)
         for number, (label, landmarks) in enumerate(zip(labels, hands, strict=True)):
-            fault = _fault(landmarks)
-            if fault:
-                log.add(fault, self._file, [f"image {image}, hand {number}"])
+            points = _plane(landmarks)
+            if points is None:
+                reason = WRONG_COUNT if landmarks else EMPTY
+                log.add(reason, self._file, [f"image {image}, hand {number}"])
                 continue
-            self.points.append(landmarks)
+            self.points.append(points)
             self._labels.append(label)
             self._sides.append(-1 if label == NO_GESTURE else side)
             self._sizes.append(size)
@@ -115,7 +116,7 @@ class _Collected:
         sizes = np.array(self._sizes, np.int32)
         scale = np.where(sizes > 0, sizes, self._scale).astype(np.float32)
         points = np.full((count, LANDMARK_COUNT, 3), np.nan, np.float32)
-        points[:, :, :2] = np.array(self.points, np.float64) * scale[:, None, :]
+        points[:, :, :2] = np.stack(self.points) * scale[:, None, :]
         names = self._ids
         return Block(
             points.reshape(count, -1).T,
@@ -132,18 +133,13 @@ class _Collected:
         )
 
 
-def _fault(landmarks: Any) -> str | None:  # noqa: ANN401 - JSON holds anything
-    if not landmarks:
-        return EMPTY
-    if not isinstance(landmarks, list) or len(landmarks) != LANDMARK_COUNT:
-        return WRONG_COUNT
-    for point in landmarks:
-        if not isinstance(point, list) or len(point) != 2:
-            return WRONG_COUNT
-        for number in point:
-            if type(number) is not float and type(number) is not int:
-                return WRONG_COUNT
-    return None
+def _plane(landmarks: Any) -> NDArray[np.float32] | None:  # noqa: ANN401 - JSON holds anything
+    """Give landmarks as ``(21, 2)``, or None when they are not that."""
+    try:
+        points = np.array(landmarks, np.float32)
+    except (TypeError, ValueError):
+        return None
+    return points if points.shape == (LANDMARK_COUNT, 2) else None
 
 
 def _leading_side(entry: Mapping[str, Any], labels: list[str]) -> int:

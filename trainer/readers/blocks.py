@@ -154,17 +154,12 @@ def gather(blocks: Iterable[Block], labels: frozenset[str] | None, log: Rejectio
             slabs.add(sound)
             texts.append((sound.labels, sound.groups, sound.ids, sound.sources))
             extras.append((len(sound), sound.extras))
-    names = dict.fromkeys(name for _, columns in extras for name in columns)
     label, group, identity, source = (TextColumn.join([columns[place] for columns in texts]) for place in range(4))
-    return Dataset(
-        slabs.join(),
-        label,
-        group,
-        identity,
-        source,
-        extras={name: TextColumn.join([_extra(columns, name, count) for count, columns in extras]) for name in names},
-        rejected=log.result(),
-    )
+    names = dict.fromkeys(name for _, columns in extras for name in columns)
+    kept = {name: TextColumn.join([_extra(columns, name, count) for count, columns in extras]) for name in names}
+    texts.clear()
+    extras.clear()
+    return Dataset(slabs.join(), label, group, identity, source, kept, log.result())
 
 
 def _extra(columns: Mapping[str, TextColumn], name: str, count: int) -> TextColumn:

@@ -10,6 +10,8 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 CHUNK_BYTES = 1 << 20
+LONGEST_ENTRY = 16 << 20
+"""Characters of one entry: past them a missing quote or bracket is swallowing the file."""
 _AFTER_SPACE = re.compile(r"[ \t\r\n]*")
 
 
@@ -112,6 +114,8 @@ class EntryStream:
                 # Far from the end of what was read so far the text is broken; near it, it may only be cut.
                 if error.pos < len(self._text) - 64 and not error.msg.startswith("Unterminated"):
                     raise self._broken(error.msg) from error
+                if len(self._text) - self._at > LONGEST_ENTRY:
+                    raise self._broken("an entry is longer than any image's could be") from error
                 if not more():
                     raise self._broken(f"the file ends too early ({error.msg})") from error
                 continue
