@@ -1,0 +1,226 @@
+"""The command ``gesture-app``: the window, or what it does without one."""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import os
+import sys
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from gesture_app.exit_codes import CANCELLED, DONE, FAILED
+from models.errors import GestureError
+from models.home import find_home
+
+# Every other import waits until it is needed: --help and --version answer at once, and a missing system library is
+# told in words instead of a traceback.
+
+_SOURCES = """
+sources:
+  camera:N            a webcam by its number
+  FILE                a video, a picture, or recorded landmarks (.jsonl of a run with --headless)
+  FOLDER              a folder of pictures
+  http://, rtsp://    a network stream
+  demo, demo:2        a rendered hand, or two
+
+without --source: the camera used last, else the first, else demo
+
+other commands:
+  gesture-app bench   frames per second, time by stage (gesture-app bench --help)
+  gesture-app doctor  what the app needs and whether it is there (gesture-app doctor --help)
+"""
+_NO_WINDOW_S = 10.0
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run ``gesture-app`` and give its exit code: 0 done, 1 failed, 2 wrong use, 130 cancelled."""
+    words = list(sys.argv[1:] if arguments is None else arguments)
+    commands: dict[str, Callable[[list[str]], int]] = {"bench": _bench, "doctor": _doctor}
+    command = commands.get(words[0]) if words else None
+    try:
+        return command(words[1:]) if command else _app(words)
+    except GestureError as error:
+        sys.stderr.write(f"gesture-app: {error}\n")
+        return FAILED
+    except KeyboardInterrupt:
+        sys.stderr.write("gesture-app: cancelled.\n")
+        return CANCELLED
+    except (ImportError, OSError) as error:
+        if not _explained(error):
+            raise
+        return FAILED
+
+
+def _app(words: list[str]) -> int:
+    parser = _parser()
+    parsed = parser.parse_args(words)
+    if parsed.version:
+        return _print_version()
+    set_up_messages(verbose=parsed.verbose)
+    if parsed.headless:
+        if parsed.output is None and parsed.video is None:
+            parser.error("--headless needs --output FILE (or -), --video FILE, or both")
+        return _headless(parsed)
+    for option in ("output", "video", "duration"):
+        if getattr(parsed, option) is not None:
+            parser.error(f"--{option} belongs to --headless")
+    return _window(parsed)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="gesture-app",
+        description="Recognises hand gestures from a webcam in real time. Opens a window unless told otherwise.",
+        epilog=_SOURCES,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    add_recognition_arguments(parser)
+    parser.add_argument("--version", action="store_true", help="print the version and leave")
+    group = parser.add_argument_group("without a window")
+    group.add_argument("--headless", action="store_true", help="no window; every frame of a file, newest of a camera")
+    group.add_argument("--output", metavar="F.jsonl", help="one line of JSON a frame; - is standard output")
+    group.add_argument("--video", metavar="F.mp4", type=Path, help="the video with everything recognised drawn in")
+    group.add_argument("--duration", metavar="S", type=_positive, help="end after this many seconds of the source")
+    group.add_argument("--quiet", action="store_true", help="neither progress nor summary")
+    return parser
+
+
+def add_recognition_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare what every command that recognises understands."""
+    parser.add_argument("--source", metavar="S", help="what to look at (below)")
+    parser.add_argument(
+        "--model", metavar="M", help="shipped, a version number, an alias, or a folder holding an exported model"
+    )
+    parser.add_argument("--hands", metavar="N", type=int, choices=range(1, 5), help="most hands looked for, 1 to 4")
+    parser.add_argument("--landmarker", metavar="F", type=Path, help="MediaPipe's hand_landmarker.task")
+    parser.add_argument("-v", "--verbose", action="store_true", help="every message, native libraries' included")
+
+
+def set_up_messages(*, verbose: bool) -> None:
+    """Send messages to standard error; OpenCV's and FFmpeg's own only when they are asked for.
+
+    Call it before OpenCV is imported.
+    """
+    logging.basicConfig(
+        level=logging.DEBUG if verbose else logging.WARNING,
+        format="%(levelname)s %(name)s: %(message)s" if verbose else "gesture-app: %(message)s",
+        stream=sys.stderr,
+    )
+    if not verbose:
+        os.environ.setdefault("OPENCV_LOG_LEVEL", "SILENT")
+        os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")  # AV_LOG_QUIET
+
+
+def _headless(parsed: argparse.Namespace) -> int:
+    from gesture_app.headless import HeadlessRun, run_headless  # noqa: PLC0415
+
+    source = parsed.source
+    if source is None:
+        source = _choose_source()
+    return run_headless(
+        HeadlessRun(
+            source=source,
+            output=parsed.output,
+            video=parsed.video,
+            duration_s=parsed.duration,
+            model=parsed.model or "shipped",
+            hands=parsed.hands or 2,
+            landmarker=parsed.landmarker,
+            quiet=parsed.quiet,
+        ),
+        find_home(),
+    )
+
+
+def _window(parsed: argparse.Namespace) -> int:
+    from gesture_app.display import find_display  # noqa: PLC0415
+    from gesture_app.system_libraries import explain, missing_for_window  # noqa: PLC0415
+
+    display = find_display()
+    if not display.usable:
+        return _without_display(parsed, display.words)
+    missing = missing_for_window(wayland=display.wayland)
+    if missing:
+        sys.stderr.write(f"gesture-app: {explain(missing)}\n")
+        return FAILED
+    from gesture_app.settings import load_settings  # noqa: PLC0415
+    from gesture_app.ui.app import run_window  # noqa: PLC0415
+
+    home = find_home()
+    model = parsed.model or load_settings(home.settings).settings.model
+    return int(run_window(parsed.source, model, parsed.hands, parsed.landmarker, home))
+
+
+def _without_display(parsed: argparse.Namespace, why: str) -> int:
+    from gesture_app.headless import HeadlessRun, run_headless  # noqa: PLC0415
+    from gesture_app.output.label_report import LabelReport  # noqa: PLC0415
+
+    source = parsed.source or "demo"
+    sys.stderr.write(
+        f"gesture-app: There is no display ({why}): running without a window on {source} for {_NO_WINDOW_S:g} seconds."
+        " --headless does more.\n"
+    )
+    report = LabelReport(sys.stderr)
+    run = HeadlessRun(
+        source=source,
+        duration_s=_NO_WINDOW_S,
+        model=parsed.model or "shipped",
+        hands=parsed.hands or 2,
+        landmarker=parsed.landmarker,
+        quiet=True,
+    )
+    code = run_headless(run, find_home(), report)
+    sys.stdout.write(f"{report.summary()}\n")
+    return code
+
+
+def _choose_source() -> str:
+    from gesture_app.capture.choose import default_source  # noqa: PLC0415
+    from gesture_app.settings import load_settings  # noqa: PLC0415
+
+    source, reason = default_source(load_settings(find_home().settings).settings.source)
+    sys.stderr.write(f"gesture-app: {reason}\n")
+    return source
+
+
+def _bench(words: list[str]) -> int:
+    from gesture_app.bench import main as bench  # noqa: PLC0415
+
+    return bench(words)
+
+
+def _doctor(words: list[str]) -> int:
+    from gesture_app.doctor import main as doctor  # noqa: PLC0415
+
+    return doctor(words)
+
+
+def _print_version() -> int:
+    from importlib.metadata import version  # noqa: PLC0415
+
+    sys.stdout.write(f"gesture-app {version('gesture-app')}\n")
+    return DONE
+
+
+def _explained(error: BaseException) -> bool:
+    from gesture_app.system_libraries import DETECTION, WIDGETS, explain, missing_libraries, named_in  # noqa: PLC0415
+
+    named = named_in(error)
+    if named is None:
+        return False
+    # All that is missing at once, or the user would go through this several times.
+    missing = missing_libraries([*DETECTION, *WIDGETS])
+    sys.stderr.write(f"gesture-app: {explain([named, *missing])}\n")
+    return True
+
+
+def _positive(text: str) -> float:
+    value = float(text)
+    if not value > 0:
+        raise argparse.ArgumentTypeError(f"must be more than 0, but {text} came")
+    return value
+
+
+if __name__ == "__main__":
+    sys.exit(main())

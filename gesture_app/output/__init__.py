@@ -1,0 +1,1 @@
+"""What runs without a window write: lines, videos, reports and progress."""

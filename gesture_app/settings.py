@@ -1,0 +1,189 @@
+"""The settings: a plain file in the home folder, readable without Qt, written whole or not at all."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import tempfile
+import tomllib
+from dataclasses import dataclass, fields, replace
+from pathlib import Path
+from typing import Any, Literal
+
+from models.errors import GestureError
+
+Theme = Literal["system", "light", "dark"]
+THEMES: tuple[Theme, ...] = ("system", "light", "dark")
+MOST_HANDS = 4
+FONT_SCALES = (0.75, 3.0)
+
+
+class SettingsError(GestureError):
+    """Settings that cannot be written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What a user has set; every field has the value of a fresh start.
+
+    Attributes
+    ----------
+    source
+        The source used last, as ``--source`` takes it; empty for none.
+    model
+        The model used last, as ``--model`` takes it.
+    hands
+        Most hands that are looked for, 1 to 4.
+    camera_size
+        Width and height that are asked of webcams.
+    mirror
+        Whether the view is mirrored; recognition never is.
+    threshold
+        Probability from which a gesture is accepted; None takes the model's own.
+    smoothing
+        Whether labels are kept steady over time.
+    theme
+        ``system``, ``light`` or ``dark``.
+    font_scale
+        Size of all text, 1.0 as the system has it.
+    keep_pictures
+        Whether recorded samples keep their picture.
+    welcomed
+        Whether the first-run page was seen.
+    """
+
+    source: str = ""
+    model: str = "shipped"
+    hands: int = 2
+    camera_size: tuple[int, int] = (640, 480)
+    mirror: bool = True
+    threshold: float | None = None
+    smoothing: bool = True
+    theme: Theme = "system"
+    font_scale: float = 1.0
+    keep_pictures: bool = False
+    welcomed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedSettings:
+    """Settings and what is to be said about the file they came from, a sentence each."""
+
+    settings: Settings
+    notes: tuple[str, ...] = ()
+
+
+def load_settings(path: Path) -> LoadedSettings:
+    """Read the settings; whatever cannot be used has its value of a fresh start, and is told.
+
+    Parameters
+    ----------
+    path
+        The file; an absent one is a fresh start.
+    """
+    try:
+        content = _content(path)
+    except _BrokenSettingsError as error:
+        return LoadedSettings(Settings(), (f"{error} The settings of a fresh start are used.",))
+    values: dict[str, Any] = {}
+    notes = []
+    for key, value in content.items():
+        if key not in _FIELDS:
+            notes.append(f"The setting {key!r} in {path} is not known to this version; it is kept as it is.")
+            continue
+        try:
+            values[key] = _checked(key, value)
+        except (TypeError, ValueError) as error:
+            notes.append(f"The setting {key!r} in {path} {error}; {getattr(Settings(), key)!r} is used instead.")
+    return LoadedSettings(replace(Settings(), **values), tuple(notes))
+
+
+def save_settings(settings: Settings, path: Path) -> None:
+    """Write the settings, keeping what this version does not know; a broken file is set aside, not overwritten.
+
+    Raises
+    ------
+    SettingsError
+        When the file cannot be written; the one before stays as it was.
+    """
+    import tomli_w  # noqa: PLC0415 - most runs only read
+
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            content = {key: value for key, value in _content(path).items() if key not in _FIELDS}
+        except _BrokenSettingsError:
+            path.replace(path.with_suffix(".broken.toml"))
+            content = {}
+        own = {field.name: getattr(settings, field.name) for field in fields(settings)}
+        own = {key: list(value) if isinstance(value, tuple) else value for key, value in own.items()}
+        content = {key: value for key, value in own.items() if value is not None} | content
+        _write_whole(path, tomli_w.dumps(content).encode())
+    except OSError as error:
+        raise SettingsError(
+            f"The settings cannot be written to {path}: {error.strerror or error}. Check the folder's permissions and"
+            " the space left."
+        ) from error
+
+
+class _BrokenSettingsError(Exception):
+    """A settings file that cannot be read; the text is a sentence."""
+
+
+_FIELDS = frozenset(field.name for field in fields(Settings))
+
+
+def _content(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
+        reason = str(error).splitlines()[0].rstrip(".")
+        raise _BrokenSettingsError(f"The settings in {path} cannot be read ({reason}).") from error
+
+
+def _checked(key: str, value: Any) -> Any:  # noqa: ANN401 - anything may stand in a file
+    if key == "camera_size":
+        return _size(value)
+    if key == "threshold":
+        return _number(value, 0.0, 1.0)
+    if key == "font_scale":
+        return _number(value, *FONT_SCALES)
+    expected = type(getattr(Settings(), key))
+    if type(value) is not expected:
+        raise TypeError(f"must be of type {expected.__name__}, but {value!r} came")
+    if key == "hands" and not 1 <= value <= MOST_HANDS:
+        raise ValueError(f"must be 1 to {MOST_HANDS}, but {value} came")
+    if key == "theme" and value not in THEMES:
+        raise ValueError(f"must be one of {', '.join(THEMES)}, but {value!r} came")
+    return value
+
+
+def _number(value: Any, low: float, high: float) -> float:  # noqa: ANN401
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise TypeError(f"must be a number, but {value!r} came")
+    if not low <= value <= high:
+        raise ValueError(f"must be {low:g} to {high:g}, but {value:g} came")
+    return float(value)
+
+
+def _size(value: Any) -> tuple[int, int]:  # noqa: ANN401
+    if not isinstance(value, list) or len(value) != 2 or not all(type(part) is int and part > 0 for part in value):
+        raise TypeError(f"must be a width and a height such as [640, 480], but {value!r} came")
+    return value[0], value[1]
+
+
+def _write_whole(path: Path, content: bytes) -> None:
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
+    temporary = Path(name)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    except OSError:
+        with contextlib.suppress(OSError):
+            temporary.unlink()
+        raise
