@@ -1,0 +1,132 @@
+"""Where runs and registered versions are kept: the store's address, its artifacts, and how MLflow is to behave.
+
+Nothing here imports MLflow, so anybody may ask where the store is.
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Iterator, Mapping
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from models.errors import GestureError
+from models.home import Home
+
+TRACKING_VARIABLE = "MLFLOW_TRACKING_URI"
+REGISTRY_VARIABLE = "MLFLOW_REGISTRY_URI"
+LOCK_PATIENCE_S = 60.0
+
+_QUIET: Mapping[str, str] = {
+    "MLFLOW_DISABLE_TELEMETRY": "true",
+    "DO_NOT_TRACK": "true",
+    "MLFLOW_LOGGING_LEVEL": "WARNING",
+    "MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR": "false",
+    "GIT_PYTHON_REFRESH": "quiet",
+    # A server that is not there is said so within seconds; MLflow's own patience lasts minutes.
+    "MLFLOW_HTTP_REQUEST_MAX_RETRIES": "2",
+    "MLFLOW_HTTP_REQUEST_TIMEOUT": "20",
+}
+
+
+class StoreError(GestureError):
+    """A store that cannot be reached or used."""
+
+
+@dataclass(frozen=True, slots=True)
+class Store:
+    """Addresses that MLflow understands.
+
+    Attributes
+    ----------
+    tracking, registry
+        Of the runs and of the registered versions.
+    artifacts
+        Where artifacts of new experiments go; None where a server decides.
+    home
+        Whose store it is; None for a server or a database of another address.
+    """
+
+    tracking: str
+    registry: str
+    artifacts: str | None
+    home: Home | None
+
+
+def find_store(home: Home, environment: Mapping[str, str] | None = None) -> Store:
+    """Give the store of ``MLFLOW_TRACKING_URI`` where that is set, else the home folder's own.
+
+    Parameters
+    ----------
+    home
+        Holds ``mlflow.db`` and ``artifacts/``.
+    environment
+        Where variables are looked up; the process's own environment by default.
+    """
+    variables = os.environ if environment is None else environment
+    named = variables.get(TRACKING_VARIABLE, "").strip()
+    registry = variables.get(REGISTRY_VARIABLE, "").strip()
+    if named:
+        return Store(named, registry or named, None, None)
+    # Three slashes and an absolute path; on Windows the path begins with a drive letter.
+    address = f"sqlite:///{home.registry_database.as_posix()}"
+    return Store(address, registry or address, home.artifacts.as_uri(), home)
+
+
+def quiet_mlflow() -> None:
+    """Set MLflow's switches for this process, to be called before MLflow is imported; what is set already stays."""
+    for name, value in _QUIET.items():
+        os.environ.setdefault(name, value)
+
+
+def use_write_ahead_log(database: Path) -> None:
+    """Let readers and writers of the local store not wait for each other, and write each change to disk once.
+
+    The choice is kept in the file itself (SQLite documentation, "Write-Ahead Logging").
+    """
+    try:
+        with closing(sqlite3.connect(database, timeout=LOCK_PATIENCE_S)) as connection:
+            connection.execute("PRAGMA journal_mode=WAL")
+    except sqlite3.Error as error:
+        raise StoreError(f"The run store {database} cannot be used: {error}.") from error
+
+
+@contextmanager
+def held(lock: Path, patience_s: float = LOCK_PATIENCE_S) -> Iterator[bool]:
+    """Hold a lock between processes: SQLite's own, the same on every system, gone with whoever held it.
+
+    Parameters
+    ----------
+    lock
+        A file for nothing else; it is made with its folder, and stays.
+    patience_s
+        How long to wait for another holder.
+
+    Yields
+    ------
+    bool
+        Whether the lock was had; False when another process kept it all the time.
+
+    Raises
+    ------
+    StoreError
+        When the file cannot be made or used.
+    """
+    try:
+        lock.parent.mkdir(parents=True, exist_ok=True)
+        connection = sqlite3.connect(lock, timeout=patience_s, isolation_level=None)
+    except (OSError, sqlite3.Error) as error:
+        raise StoreError(
+            f"The lock {lock} cannot be made: {error}. Check that the folder can be written to."
+        ) from error
+    with closing(connection):
+        try:
+            connection.execute("BEGIN EXCLUSIVE")
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error):
+                raise StoreError(f"The lock {lock} cannot be used: {error}. Remove the file and try again.") from error
+            yield False
+            return
+        yield True

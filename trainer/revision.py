@@ -1,0 +1,62 @@
+"""Which code made a result: for people by revision, for resuming by what decides a score."""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+import subprocess
+from functools import lru_cache
+from importlib import metadata
+from pathlib import Path
+
+import models
+import trainer
+
+_DECIDING = (
+    "trainer/augmentation.py",
+    "trainer/families.py",
+    "trainer/features_step.py",
+    "trainer/fitting.py",
+    "trainer/scores.py",
+    "models/gesture/features.py",
+)
+_LIBRARIES = ("numpy", "scikit-learn")
+
+
+@lru_cache(maxsize=1)
+def code_revision() -> str:
+    """Give the Git commit of the checkout, or the installed version where there is none."""
+    folder = Path(trainer.__file__).resolve().parent
+    git = shutil.which("git")
+    if git is not None:
+        answer = subprocess.run(
+            [git, "-C", str(folder), "rev-parse", "HEAD"], capture_output=True, text=True, check=False, timeout=10
+        )
+        if answer.returncode == 0:
+            return answer.stdout.strip()
+    return f"gesture-app {versions('gesture-app')['gesture-app']}"
+
+
+@lru_cache(maxsize=1)
+def code_digest() -> str:
+    """Digest the sources and libraries that decide what a configuration scores: other code, other results."""
+    digest = hashlib.sha256()
+    for name in _DECIDING:
+        package, _, inner = name.partition("/")
+        root = Path((trainer if package == "trainer" else models).__file__ or "").resolve().parent
+        file = root / inner
+        digest.update(name.encode() + (file.read_bytes() if file.is_file() else b""))
+    for name, version in versions(*_LIBRARIES).items():
+        digest.update(f"{name} {version}".encode())
+    return digest.hexdigest()[:16]
+
+
+def versions(*names: str) -> dict[str, str]:
+    """Give the installed versions of distributions, empty where one is not installed."""
+    found = {}
+    for name in names:
+        try:
+            found[name] = metadata.version(name)
+        except metadata.PackageNotFoundError:
+            found[name] = ""
+    return found

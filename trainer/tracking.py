@@ -1,0 +1,485 @@
+"""Runs in MLflow: the only file of the trainer that imports it.
+
+Everything goes through ``MlflowClient`` with explicit run ids: the fluent functions keep a run per thread and open a
+second one without a word. From a notebook::
+
+    tracker = Tracker.open("my gestures")
+    scores = score(labels, model.predict(rows), model.predict_proba(rows), model.classes_)
+    log_run(tracker, model, scores, name="my model", params={"C": 10}, example=rows[:2])
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal, Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.gesture.store import Store, StoreError, find_store, held, quiet_mlflow, use_write_ahead_log
+from models.home import find_home
+from trainer.dataset import COORDINATES
+from trainer.figures import confusion_picture
+from trainer.model_file import TRUSTED_TYPES, dump_pipeline
+from trainer.revision import code_revision, versions
+from trainer.scores import Scores
+
+quiet_mlflow()
+# MLflow reads its switches when it is imported.
+from mlflow import MlflowClient, pyfunc  # noqa: E402
+from mlflow.entities import (  # noqa: E402
+    Dataset,
+    DatasetInput,
+    InputTag,
+    LoggedModelOutput,
+    Metric,
+    Param,
+    RunTag,
+    ViewType,
+)
+from mlflow.entities import Run as MlflowRun  # noqa: E402
+from mlflow.exceptions import MlflowException  # noqa: E402
+from mlflow.models import Model  # noqa: E402
+from mlflow.models.signature import ModelSignature  # noqa: E402
+from mlflow.types import ColSpec, Schema  # noqa: E402
+
+Status = Literal["RUNNING", "FINISHED", "FAILED", "KILLED"]
+DEFAULT_EXPERIMENT = "gestures"
+PARENT_TAG = "mlflow.parentRunId"
+MODEL_NAME = "model"
+PIPELINE_FILE = "model.skops"
+LONGEST_PARAM = 6000
+_REQUIREMENTS = ("mlflow", "numpy", "pandas", "scikit-learn", "scipy", "skops")
+
+
+@dataclass(frozen=True, slots=True)
+class DataUsed:
+    """The data that a run was trained and scored on, for MLflow's list of inputs."""
+
+    name: str
+    digest: str
+    source: str
+    rows: int
+    classes: tuple[str, ...] = ()
+    context: str = "training"
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """A run as the store knows it; times in seconds since 1970."""
+
+    run_id: str
+    name: str
+    status: str
+    started: float
+    params: Mapping[str, str] = field(default_factory=dict)
+    metrics: Mapping[str, float] = field(default_factory=dict)
+    tags: Mapping[str, str] = field(default_factory=dict)
+
+
+@contextmanager
+def said() -> Iterator[None]:
+    """Turn what MLflow raises into one sentence."""
+    try:
+        yield
+    except MlflowException as error:
+        first = str(error).splitlines()[0] if str(error) else type(error).__name__
+        raise StoreError(
+            f"The MLflow store did not do what was asked: {first[:300]}"
+            " Check MLFLOW_TRACKING_URI, or that the home folder can be written to."
+        ) from error
+
+
+class Tracker:
+    """One experiment of the store. Safe to use from several threads.
+
+    Parameters
+    ----------
+    client
+        Reaches the store.
+    experiment_id, experiment
+        Id and name of the experiment that runs go to.
+    store
+        Where it is.
+    """
+
+    def __init__(self, client: MlflowClient, experiment_id: str, experiment: str, store: Store) -> None:
+        self.client = client
+        self.experiment_id = experiment_id
+        self.experiment = experiment
+        self.store = store
+
+    @classmethod
+    def open(cls, experiment: str = DEFAULT_EXPERIMENT, store: Store | None = None) -> Self:
+        """Reach the store and make the experiment where it is not there yet.
+
+        Parameters
+        ----------
+        experiment
+            Name of the experiment.
+        store
+            ``MLFLOW_TRACKING_URI`` or the home folder by default.
+
+        Raises
+        ------
+        StoreError
+            When the store cannot be reached or made.
+        """
+        chosen = find_store(find_home()) if store is None else store
+        client = MlflowClient(chosen.tracking, chosen.registry)
+        with said():
+            if chosen.home is None:
+                return cls(client, _experiment(client, experiment, None), experiment, chosen)
+            # Two programs that make one database at once would both run its migrations.
+            with held(chosen.home.root / "mlflow.lock") as had:
+                if not had:
+                    raise StoreError("Another program keeps the run store locked. End it and try again.")
+                folder = f"{chosen.artifacts}/{_folder_name(experiment)}"
+                opened = cls(client, _experiment(client, experiment, folder), experiment, chosen)
+            use_write_ahead_log(chosen.home.registry_database)
+            return opened
+
+    def begin(
+        self,
+        name: str,
+        *,
+        parent: str | None = None,
+        tags: Mapping[str, str] | None = None,
+        started: float | None = None,
+    ) -> str:
+        """Open a run and give its id.
+
+        Parameters
+        ----------
+        name
+            Shown in lists.
+        parent
+            Id of the run that this one belongs to.
+        tags
+            More tags.
+        started
+            Seconds since 1970; now by default.
+        """
+        every = {
+            "mlflow.source.name": Path(sys.argv[0] or "python").name,
+            "mlflow.source.git.commit": code_revision(),
+            **({PARENT_TAG: parent} if parent else {}),
+            **(tags or {}),
+        }
+        with said():
+            run = self.client.create_run(
+                self.experiment_id, start_time=_milliseconds(started), tags=every, run_name=name
+            )
+        return str(run.info.run_id)
+
+    def end(self, run_id: str, status: Status = "FINISHED") -> None:
+        """Close a run."""
+        with said():
+            self.client.set_terminated(run_id, status)
+
+    def reopen(self, run_id: str) -> None:
+        """Make a run of the past one that is running again."""
+        with said():
+            self.client.update_run(run_id, status="RUNNING")
+
+    def write(  # noqa: PLR0913 - all by keyword
+        self,
+        run_id: str,
+        *,
+        params: Mapping[str, object] | None = None,
+        metrics: Mapping[str, float] | None = None,
+        tags: Mapping[str, str] | None = None,
+        model_id: str | None = None,
+        data: DataUsed | None = None,
+    ) -> None:
+        """Add numbers and texts to a run in one batch; metrics of a model are linked to it and to the data."""
+        now = _milliseconds(None)
+        linked = {"model_id": model_id} if model_id else {}
+        if data is not None:
+            linked |= {"dataset_name": data.name, "dataset_digest": data.digest}
+        numbers = [Metric(key, float(value), now, 0, **linked) for key, value in (metrics or {}).items()]
+        texts = [Param(key, str(value)[:LONGEST_PARAM]) for key, value in (params or {}).items()]
+        marks = [RunTag(key, value) for key, value in (tags or {}).items()]
+        with said():
+            self.client.log_batch(run_id, numbers, texts, marks)
+
+    def attach(self, run_id: str, folder: Path) -> None:
+        """Add the files of a folder to a run."""
+        with said():
+            self.client.log_artifacts(run_id, str(folder))
+
+    def attach_content(self, run_id: str, files: Mapping[str, bytes]) -> None:
+        """Add files to a run from memory."""
+        with tempfile.TemporaryDirectory() as folder:
+            for name, content in files.items():
+                (Path(folder) / name).write_bytes(content)
+            self.attach(run_id, Path(folder))
+
+    def fetch(self, run_id: str, name: str) -> bytes:
+        """Read one file of a run."""
+        with tempfile.TemporaryDirectory() as folder, said():
+            return Path(self.client.download_artifacts(run_id, name, folder)).read_bytes()
+
+    def use_data(self, run_id: str, data: Sequence[DataUsed]) -> None:
+        """Name the data of a run as its inputs."""
+        inputs = [
+            DatasetInput(
+                Dataset(
+                    used.name,
+                    used.digest,
+                    "local",
+                    json.dumps({"uri": used.source}),
+                    schema=json.dumps({"mlflow_colspec": _signature().inputs.to_dict()}),
+                    profile=json.dumps({"num_rows": used.rows, "classes": list(used.classes)}),
+                ),
+                [InputTag("mlflow.data.context", used.context)],
+            )
+            for used in data
+        ]
+        with said():
+            self.client.log_inputs(run_id, inputs)
+
+    def run(self, run_id: str) -> Run:
+        """Look one run up."""
+        with said():
+            return _as_run(self.client.get_run(run_id))
+
+    def runs(self, tags: Mapping[str, str]) -> list[Run]:
+        """Find the runs of this experiment that carry these tags, newest first."""
+        wanted = " and ".join(f"tags.`{key}` = '{value}'" for key, value in tags.items())
+        found: list[Run] = []
+        token: str | None = None
+        with said():
+            while True:
+                page = self.client.search_runs(
+                    [self.experiment_id], wanted, ViewType.ACTIVE_ONLY, 1000, ["attributes.start_time DESC"], token
+                )
+                found += [_as_run(run) for run in page]
+                token = page.token
+                if not token:
+                    return found
+
+    def add_model(
+        self, run_id: str, pipeline: bytes, *, name: str = MODEL_NAME, example: NDArray[np.float32] | None = None
+    ) -> str:
+        """Keep a fitted pipeline with its run as an MLflow model, and give the model's id.
+
+        Parameters
+        ----------
+        run_id
+            The run that made it.
+        pipeline
+            The skops file of :func:`trainer.model_file.dump_pipeline`.
+        name
+            Tells several models of one run apart.
+        example
+            A few raw rows ``(N, 63)`` that show what it takes.
+        """
+        with said():
+            model = self.client.create_logged_model(self.experiment_id, name=name, source_run_id=run_id)
+            self.client.log_outputs(run_id, [LoggedModelOutput(model.model_id, 0)])
+            with tempfile.TemporaryDirectory() as folder:
+                description = Model(
+                    artifact_path=model.artifact_location,
+                    run_id=run_id,
+                    model_uuid=model.model_id,
+                    model_id=model.model_id,
+                    signature=_signature(),
+                )
+                write_model_folder(Path(folder), pipeline, description, example)
+                self.client.log_model_artifacts(model.model_id, folder)
+            self.client.finalize_logged_model(model.model_id, "READY")
+        return str(model.model_id)
+
+
+def log_run(  # noqa: PLR0913 - all by keyword
+    tracker: Tracker,
+    model: Any,  # noqa: ANN401 - any fitted estimator
+    scores: Scores,
+    *,
+    name: str,
+    params: Mapping[str, object] | None = None,
+    metrics: Mapping[str, float] | None = None,
+    tags: Mapping[str, str] | None = None,
+    data: Sequence[DataUsed] = (),
+    example: NDArray[np.float32] | None = None,
+    files: Mapping[str, bytes] | None = None,
+    parent: str | None = None,
+    started: float | None = None,
+) -> str:
+    """Log one fitted estimator with everything that belongs to it, and give the run's id.
+
+    Parameters
+    ----------
+    tracker
+        The experiment.
+    model
+        A fitted estimator that takes raw rows ``(N, 63)``, or its skops file as bytes.
+    scores
+        How well it answered, see :func:`trainer.scores.score`.
+    name
+        The run's name.
+    params, metrics, tags
+        What was set, what was measured besides, and how it is found again.
+    data
+        What it was trained and scored on; the first is the one that the metrics belong to.
+    example
+        A few raw rows that show what it takes.
+    files
+        More files, by name.
+    parent
+        The sweep that it belongs to.
+    started
+        When the work began, in seconds since 1970.
+
+    Raises
+    ------
+    StoreError
+        When the store refuses; the run is closed as FAILED.
+    """
+    pipeline = model if isinstance(model, bytes) else dump_pipeline(model)
+    run_id = tracker.begin(name, parent=parent, tags=tags, started=started)
+    status: Status = "KILLED"
+    try:
+        model_id = tracker.add_model(run_id, pipeline, example=example)
+        if data:
+            tracker.use_data(run_id, data)
+        numbers = {**scores.to_metrics(), "model_bytes": len(pipeline), **(metrics or {})}
+        tracker.write(run_id, params=params, metrics=numbers, model_id=model_id, data=data[0] if data else None)
+        tracker.attach_content(
+            run_id,
+            {
+                "confusion_matrix.png": confusion_picture(scores, name),
+                "confusion_matrix.json": json.dumps(scores.to_dict()).encode(),
+                "classification_report.txt": scores.report().encode(),
+                "versions.json": json.dumps(_environment(), indent=1).encode(),
+                **(files or {}),
+            },
+        )
+        status = "FINISHED"
+    except StoreError:
+        status = "FAILED"
+        raise
+    finally:
+        tracker.end(run_id, status)
+    return run_id
+
+
+def log_failure(  # noqa: PLR0913 - all by keyword
+    tracker: Tracker,
+    error: str,
+    *,
+    name: str,
+    params: Mapping[str, object] | None = None,
+    tags: Mapping[str, str] | None = None,
+    parent: str | None = None,
+) -> str:
+    """Log a configuration that failed, with its error, and give the run's id."""
+    run_id = tracker.begin(name, parent=parent, tags=tags)
+    status: Status = "KILLED"
+    try:
+        first = error.strip().splitlines()[-1] if error.strip() else "unknown"
+        tracker.write(run_id, params=params, tags={"error": first[:500]})
+        tracker.attach_content(run_id, {"error.txt": error.encode()})
+        status = "FAILED"
+    finally:
+        tracker.end(run_id, status)
+    return run_id
+
+
+def write_model_folder(
+    folder: Path, pipeline: bytes, description: Model, example: NDArray[np.float32] | None = None
+) -> None:
+    """Write what ``mlflow.sklearn`` writes, without reading the pipeline back, which takes longer than all the rest.
+
+    The requirements are named, not inferred: inference starts a second interpreter and takes seconds.
+    """
+    (folder / PIPELINE_FILE).write_bytes(pipeline)
+    requirements = [f"{name}=={version}" for name, version in versions(*_REQUIREMENTS).items()]
+    python = f"{sys.version_info.major}.{sys.version_info.minor}.{sys.version_info.micro}"
+    (folder / "requirements.txt").write_text("\n".join(requirements) + "\n")
+    (folder / "python_env.yaml").write_text(f"python: {python}\ndependencies:\n- -r requirements.txt\n")
+    pip = "".join(f"  - {line}\n" for line in requirements)
+    (folder / "conda.yaml").write_text(
+        f"channels:\n- conda-forge\ndependencies:\n- python={python}\n- pip\n- pip:\n{pip}name: gesture\n"
+    )
+    if example is not None and len(example):
+        table = {"columns": list(COORDINATES), "data": np.nan_to_num(example).astype(float).round(4).tolist()}
+        (folder / "input_example.json").write_text(json.dumps(table))
+        (folder / "serving_input_example.json").write_text(json.dumps({"dataframe_split": table}))
+        description.saved_input_example_info = {
+            "artifact_path": "input_example.json",
+            "serving_input_path": "serving_input_example.json",
+            "type": "dataframe",
+            "pandas_orient": "split",
+        }
+    pyfunc.add_to_model(
+        description,
+        loader_module="mlflow.sklearn",
+        model_path=PIPELINE_FILE,
+        conda_env="conda.yaml",
+        python_env="python_env.yaml",
+        predict_fn="predict",
+    )
+    description.add_flavor(
+        "sklearn",
+        pickled_model=PIPELINE_FILE,
+        sklearn_version=versions("scikit-learn")["scikit-learn"],
+        serialization_format="skops",
+        skops_trusted_types=list(TRUSTED_TYPES),
+        code=None,
+    )
+    description.model_size_bytes = len(pipeline)
+    description.save(str(folder / "MLmodel"))
+
+
+def _signature() -> ModelSignature:
+    return ModelSignature(
+        inputs=Schema([ColSpec("double", name) for name in COORDINATES]), outputs=Schema([ColSpec("string", "label")])
+    )
+
+
+def _environment() -> dict[str, str]:
+    return versions("gesture-app", "mediapipe", "onnx", "skl2onnx", *_REQUIREMENTS) | {"python": sys.version}
+
+
+def _experiment(client: MlflowClient, name: str, artifacts: str | None) -> str:
+    found = client.get_experiment_by_name(name)
+    if found is None:
+        try:
+            return str(client.create_experiment(name, artifact_location=artifacts))
+        except MlflowException as error:
+            # Somebody else made it in this moment.
+            if error.error_code != "RESOURCE_ALREADY_EXISTS":
+                raise
+            found = client.get_experiment_by_name(name)
+    if found is None or found.lifecycle_stage != "active":
+        raise StoreError(f"The experiment {name!r} was deleted in MLflow. Restore it, or name another one.")
+    return str(found.experiment_id)
+
+
+def _folder_name(experiment: str) -> str:
+    return "".join(sign if sign.isascii() and (sign.isalnum() or sign in "-_") else "_" for sign in experiment)
+
+
+def _as_run(run: MlflowRun) -> Run:
+    return Run(
+        run.info.run_id,
+        run.info.run_name or "",
+        run.info.status,
+        (run.info.start_time or 0) / 1000,
+        run.data.params,
+        run.data.metrics,
+        run.data.tags,
+    )
+
+
+def _milliseconds(seconds: float | None) -> int:
+    return int((time.time() if seconds is None else seconds) * 1000)
