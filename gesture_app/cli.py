@@ -41,7 +41,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         return command(words[1:]) if command else _app(words)
     except GestureError as error:
-        sys.stderr.write(f"gesture-app: {error}\n")
+        if not _explained(error):
+            sys.stderr.write(f"gesture-app: {error}\n")
         return FAILED
     except KeyboardInterrupt:
         sys.stderr.write("gesture-app: cancelled.\n")
@@ -203,15 +204,15 @@ def _print_version() -> int:
     return DONE
 
 
-def _explained(error: BaseException) -> bool:
+def _explained(error: Exception) -> bool:
+    """Tell how to install the system library that the error is about; False when it is about something else."""
     from gesture_app.system_libraries import DETECTION, WIDGETS, explain, missing_libraries, named_in  # noqa: PLC0415
 
-    named = named_in(error)
-    if named is None:
+    named = getattr(error, "library", "") or named_in(error)
+    if not named:
         return False
     # All that is missing at once, or the user would go through this several times.
-    missing = missing_libraries([*DETECTION, *WIDGETS])
-    sys.stderr.write(f"gesture-app: {explain([named, *missing])}\n")
+    sys.stderr.write(f"gesture-app: {explain([named, *missing_libraries([*DETECTION, *WIDGETS])])}\n")
     return True
 
 

@@ -138,7 +138,8 @@ def _recognise(source: Source, run: HeadlessRun, home: Home, sinks: Sequence[Res
                 for sink in sinks:
                     sink.begin(reader.medium)
             result = recogniser.process(read.frame, still=reader.medium.still)
-            result = replace(result, times=replace(result.times, read=read.read_ms), dropped=reader.dropped)
+            times = replace(result.times, read=result.times.read + read.read_ms)
+            result = replace(result, times=times, dropped=reader.dropped)
             for sink in sinks:
                 sink.write(result)
             progress.advance(reader.taken, reader.medium.frame_count)

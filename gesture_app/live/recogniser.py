@@ -205,8 +205,14 @@ class Recogniser:
         results = self._judge_alone(hands, answers) if alone else self._judge(hands, answers, frame.time_s)
         smoothed = time.perf_counter()
 
+        # Turning the colours counts as reading: a program that only detects would do it there too.
+        tracker = self._tracker if frame.hands is None and not alone else None
+        converting = tracker.conversion_ms if tracker is not None else 0.0
         times = StageTimes(
-            detect=(found - start) * 1e3, classify=(classified - found) * 1e3, smooth=(smoothed - classified) * 1e3
+            read=converting,
+            detect=(found - start) * 1e3 - converting,
+            classify=(classified - found) * 1e3,
+            smooth=(smoothed - classified) * 1e3,
         )
         return FrameResult(frame, results, self._classifier.name, self._classifier.labels, times)
 

@@ -274,7 +274,7 @@ class LiveSession:
             now = time.monotonic()
             self._result_times.append(now)
             self._latency_ms = (now - delivery.read_s) * 1e3
-            times = replace(result.times, read=delivery.read_ms)
+            times = replace(result.times, read=result.times.read + delivery.read_ms)
             fresh = self._results.put(replace(result, times=times, dropped=self._dropped()))
         if fresh:
             self._on_result()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -50,6 +51,7 @@ class HandTracker:
             raise TrackerError(f"One to {MOST_HANDS} hands can be followed at once, but {hands} were asked for.")
         self._landmarker = landmarker
         self._hands = hands
+        self._conversion_ms = 0.0
         self._start()
 
     def _start(self) -> None:
@@ -79,7 +81,9 @@ class HandTracker:
         if self._all is None:
             raise TrackerError("The hand tracker is closed: make another to go on.")
         self._last_ms = max(self._last_ms + 1, round(time_s * 1000))
+        start = time.perf_counter()
         image = to_image(picture)
+        self._conversion_ms = (time.perf_counter() - start) * 1e3
         hands: list[Hand] = []
         if self._one_is_enough(time_s):
             if self._one is None:
@@ -92,6 +96,11 @@ class HandTracker:
             self._several_s = time_s
         self._seen = len(hands)
         return sorted(hands, key=_area, reverse=True)
+
+    @property
+    def conversion_ms(self) -> float:
+        """Milliseconds of the last :meth:`detect` that went into turning the picture's colours, before any search."""
+        return self._conversion_ms
 
     def _one_is_enough(self, time_s: float) -> bool:
         # Distances, not differences: after a step back in time the next search is not far off either.
