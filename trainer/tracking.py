@@ -23,7 +23,7 @@ from typing import Any, Literal, Self
 import numpy as np
 from numpy.typing import NDArray
 
-from models.gesture.store import Store, StoreError, find_store, held, quiet_mlflow, use_write_ahead_log
+from models.gesture.store import Store, StoreError, find_store, opening, quiet_mlflow
 from models.home import find_home
 from trainer.dataset import COORDINATES
 from trainer.figures import confusion_picture
@@ -33,7 +33,7 @@ from trainer.scores import Scores
 
 quiet_mlflow()
 # MLflow reads its switches when it is imported.
-from mlflow import MlflowClient, pyfunc  # noqa: E402
+from mlflow import MlflowClient  # noqa: E402
 from mlflow.entities import (  # noqa: E402
     Dataset,
     DatasetInput,
@@ -133,18 +133,10 @@ class Tracker:
             When the store cannot be reached or made.
         """
         chosen = find_store(find_home()) if store is None else store
-        client = MlflowClient(chosen.tracking, chosen.registry)
-        with said():
-            if chosen.home is None:
-                return cls(client, _experiment(client, experiment, None), experiment, chosen)
-            # Two programs that make one database at once would both run its migrations.
-            with held(chosen.home.root / "mlflow.lock") as had:
-                if not had:
-                    raise StoreError("Another program keeps the run store locked. End it and try again.")
-                folder = f"{chosen.artifacts}/{_folder_name(experiment)}"
-                opened = cls(client, _experiment(client, experiment, folder), experiment, chosen)
-            use_write_ahead_log(chosen.home.registry_database)
-            return opened
+        artifacts = None if chosen.artifacts is None else f"{chosen.artifacts}/{_folder_name(experiment)}"
+        with said(), opening(chosen):
+            client = MlflowClient(chosen.tracking, chosen.registry)
+            return cls(client, _experiment(client, experiment, artifacts), experiment, chosen)
 
     def begin(
         self,
@@ -420,12 +412,13 @@ def write_model_folder(
             "type": "dataframe",
             "pandas_orient": "split",
         }
-    pyfunc.add_to_model(
-        description,
+    # What pyfunc.add_to_model writes; importing pyfunc takes longer than everything else here.
+    description.add_flavor(
+        "python_function",
         loader_module="mlflow.sklearn",
+        python_version=python,
         model_path=PIPELINE_FILE,
-        conda_env="conda.yaml",
-        python_env="python_env.yaml",
+        env={"conda": "conda.yaml", "virtualenv": "python_env.yaml"},
         predict_fn="predict",
     )
     description.add_flavor(

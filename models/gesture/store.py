@@ -81,16 +81,31 @@ def quiet_mlflow() -> None:
         os.environ.setdefault(name, value)
 
 
-def use_write_ahead_log(database: Path) -> None:
-    """Let readers and writers of the local store not wait for each other, and write each change to disk once.
+@contextmanager
+def opening(store: Store) -> Iterator[None]:
+    """Keep other programs from making the same local store while this one makes or opens it.
 
-    The choice is kept in the file itself (SQLite documentation, "Write-Ahead Logging").
+    Two that found it empty would both run MLflow's migrations, and both would fail. Afterwards readers and writers of
+    it do not wait for each other, and each change is written to disk once: that choice is kept in the file itself
+    (SQLite documentation, "Write-Ahead Logging").
+
+    Raises
+    ------
+    StoreError
+        When another program keeps it locked, or it cannot be used.
     """
-    try:
-        with closing(sqlite3.connect(database, timeout=LOCK_PATIENCE_S)) as connection:
-            connection.execute("PRAGMA journal_mode=WAL")
-    except sqlite3.Error as error:
-        raise StoreError(f"The run store {database} cannot be used: {error}.") from error
+    if store.home is None:
+        yield
+        return
+    with held(store.home.root / "mlflow.lock") as had:
+        if not had:
+            raise StoreError("Another program keeps the run store locked. End it and try again.")
+        yield
+        try:
+            with closing(sqlite3.connect(store.home.registry_database, timeout=LOCK_PATIENCE_S)) as connection:
+                connection.execute("PRAGMA journal_mode=WAL")
+        except sqlite3.Error as error:
+            raise StoreError(f"The run store {store.home.registry_database} cannot be used: {error}.") from error
 
 
 @contextmanager
@@ -124,7 +139,7 @@ def held(lock: Path, patience_s: float = LOCK_PATIENCE_S) -> Iterator[bool]:
     with closing(connection):
         try:
             connection.execute("BEGIN EXCLUSIVE")
-        except sqlite3.OperationalError as error:
+        except sqlite3.DatabaseError as error:
             if "locked" not in str(error):
                 raise StoreError(f"The lock {lock} cannot be used: {error}. Remove the file and try again.") from error
             yield False

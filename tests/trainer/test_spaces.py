@@ -78,7 +78,7 @@ def test_a_table_is_expanded_into_all_combinations(tmp_path: Path) -> None:
     ],
 )
 def test_what_cannot_be_is_refused_with_a_sentence(content: dict[str, object], words: str) -> None:
-    with pytest.raises(SpaceError, match="mine.toml") as caught:
+    with pytest.raises(SpaceError, match=r"mine\.toml") as caught:
         parse_space(content, "mine", "mine.toml")
     assert words in str(caught.value)
 
