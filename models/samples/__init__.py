@@ -1,0 +1,20 @@
+"""Recorded samples: what was captured, under which gesture, in which take; kept in one SQLite file."""
+
+from models.samples.errors import SampleStoreError
+from models.samples.filtering import SampleCounts, SampleFilter, SampleOrder
+from models.samples.sample import NewSample, Opinion, Sample, SampleColumns, Session, Take
+from models.samples.store import SampleStore
+
+__all__ = [
+    "NewSample",
+    "Opinion",
+    "Sample",
+    "SampleColumns",
+    "SampleCounts",
+    "SampleFilter",
+    "SampleOrder",
+    "SampleStore",
+    "SampleStoreError",
+    "Session",
+    "Take",
+]

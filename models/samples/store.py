@@ -1,0 +1,309 @@
+"""SampleStore: recorded samples in SQLite, where nothing is lost and nothing deleted but by emptying the bin."""
+
+# ruff: noqa: S608 - names put into statements are constants of this package; every value is bound
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.samples.connections import Connections
+from models.samples.errors import SampleStoreError
+from models.samples.filtering import HANDS, SampleCounts, SampleFilter, SampleOrder
+from models.samples.records import COLUMNS, columns_of, record_of, sample_of
+from models.samples.sample import NewSample, Sample, SampleColumns, Session, Take
+
+LONGEST_NAME = 64
+_SELECT = f"SELECT id, binned, {', '.join(COLUMNS)} FROM samples"
+_SEEN = SampleFilter()
+
+
+class SampleStore:
+    """Samples, the takes they were recorded in, and the sessions of those; for any number of threads.
+
+    What a method did is on the disk when it returns. An undone take, or a sample in the bin, is only marked.
+
+    Parameters
+    ----------
+    path
+        The SQLite file; made, with its folder, when it is not there.
+    patience_s
+        How long to wait for another program that is writing, in seconds.
+
+    Raises
+    ------
+    SampleStoreError
+        From every method, when the file cannot be used; nothing was changed then.
+    """
+
+    def __init__(self, path: Path, patience_s: float = 5.0) -> None:
+        self.path = path
+        self._files = Connections(path, patience_s)
+        with self._files.reading() as reader:
+            self._mark = str(reader.execute("SELECT mark FROM store").fetchone()[0])
+
+    def close(self) -> None:
+        """Close the file; harmless when closed already."""
+        self._files.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    # Recording
+
+    def start_session(self, name: str = "") -> int:
+        """Begin a sitting and give its number."""
+        with self._files.writing() as writer:
+            query = "INSERT INTO sessions (name, started) VALUES (?, ?)"
+            return _number(writer.execute(query, (name, time.time())).lastrowid)
+
+    def start_take(self, session: int, gesture: str, *, check: bool = False) -> int:
+        """Begin a take and give its number; takes that were undone can no longer be redone.
+
+        Parameters
+        ----------
+        session
+            Number of the sitting.
+        gesture
+            Name of the gesture; "" only for a take whose samples bring their own.
+        check
+            True for the user's check set, which nothing is ever trained on.
+        """
+        if gesture:
+            check_name(gesture)
+        with self._files.writing() as writer:
+            if writer.execute("SELECT 1 FROM sessions WHERE id = ?", (session,)).fetchone() is None:
+                raise SampleStoreError(f"There is no session {session} in {self.path}; begin one first.")
+            writer.execute("UPDATE takes SET state = 2 WHERE state = 1")
+            query = "INSERT INTO takes (session, gesture, started, checked) VALUES (?, ?, ?, ?)"
+            return _number(writer.execute(query, (session, gesture, time.time(), int(check))).lastrowid)
+
+    def add(self, take: int, samples: Sequence[NewSample]) -> list[int]:
+        """Keep samples in a take and give their numbers, once all of them are on the disk."""
+        with self._files.writing() as writer:
+            found = writer.execute(
+                "SELECT session, gesture, checked, state FROM takes WHERE id = ?", (take,)
+            ).fetchone()
+            if found is None or found[3]:
+                raise SampleStoreError(f"Take {take} is not there or was undone; begin a new one.")
+            query = f"INSERT INTO samples ({', '.join(COLUMNS)}) VALUES ({', '.join('?' * len(COLUMNS))})"
+            numbers = []
+            for sample in samples:
+                gesture = sample.gesture if sample.gesture is not None else found[1]
+                record = record_of(sample, check_name(gesture), take, found[0], found[2])
+                numbers.append(_number(writer.execute(query, record).lastrowid))
+        return numbers
+
+    # Undo
+
+    def undoable(self) -> Take | None:
+        """Give the take that :meth:`undo` would undo."""
+        with self._files.reading() as reader:
+            return _undoable(reader)
+
+    def redoable(self) -> Take | None:
+        """Give the take that :meth:`redo` would bring back."""
+        with self._files.reading() as reader:
+            return _redoable(reader)
+
+    def undo(self) -> Take | None:
+        """Undo the last take, also one of an earlier start of the program; None when there is none."""
+        with self._files.writing() as writer:
+            return _mark_take(writer, _undoable(writer), undone=True)
+
+    def redo(self) -> Take | None:
+        """Bring back the take that was undone last; None when there is none or another was recorded since."""
+        with self._files.writing() as writer:
+            return _mark_take(writer, _redoable(writer), undone=False)
+
+    # Changing
+
+    def relabel(self, ids: Iterable[int], gesture: str) -> int:
+        """Give samples another gesture; the number of samples that changed."""
+        return self._set("gesture", check_name(gesture), ids)
+
+    def delete(self, ids: Iterable[int]) -> int:
+        """Put samples into the bin; the number of samples that are newly there."""
+        return self._set("binned", 1, ids)
+
+    def restore(self, ids: Iterable[int]) -> int:
+        """Take samples out of the bin; the number of samples that are back."""
+        return self._set("binned", 0, ids)
+
+    def keep_for_check(self, ids: Iterable[int]) -> int:
+        """Put samples into the check set for good: what was once seen in training cannot be told from the rest."""
+        return self._set("checked", 1, ids)
+
+    def empty_bin(self) -> int:
+        """Delete what is in the bin and undone takes for good, with their pictures; the number of samples deleted.
+
+        Pictures go first: should one of them not go, its sample stays in the bin and the next call tries again.
+        """
+        condition = "binned = 1 OR undone = 1"
+        with self._files.writing() as writer:
+            pictures = writer.execute(f"SELECT picture FROM samples WHERE picture IS NOT NULL AND ({condition})")
+            for (picture,) in pictures.fetchall():
+                self._delete_picture(str(picture))
+            count = writer.execute(f"DELETE FROM samples WHERE {condition}").rowcount
+            writer.execute("UPDATE takes SET state = 2 WHERE state = 1")
+        return count
+
+    def _delete_picture(self, name: str) -> None:
+        folder = self.path.parent.resolve()
+        path = (folder / name).resolve()
+        if not path.is_relative_to(folder):
+            return  # somebody else's file, named by an import
+        try:
+            path.unlink(missing_ok=True)
+        except OSError as error:
+            raise SampleStoreError(f"The picture {path} cannot be deleted: {error.strerror or error}.") from error
+
+    def _set(self, column: str, value: str | int, ids: Iterable[int]) -> int:
+        query = f"UPDATE samples SET {column} = ?1 WHERE {column} != ?1 AND id IN (SELECT value FROM json_each(?2))"
+        with self._files.writing() as writer:
+            return writer.execute(query, (value, _json(ids))).rowcount
+
+    # Reading
+
+    def stamp(self) -> int:
+        """Give a number that changes whenever anything in the store was changed by anybody."""
+        with self._files.reading() as reader:
+            return int(reader.execute("PRAGMA data_version").fetchone()[0])
+
+    def count(self, chosen: SampleFilter = _SEEN) -> int:
+        """Count samples."""
+        where, values = chosen.where()
+        with self._files.reading() as reader:
+            return int(reader.execute(f"SELECT count(*) FROM samples WHERE {where}", values).fetchone()[0])
+
+    def ids(self, chosen: SampleFilter = _SEEN, order: SampleOrder = SampleOrder.NEWEST) -> NDArray[np.int64]:
+        """Give the numbers of samples in order: the way to page through many, a page at a time by :meth:`samples`."""
+        where, values = chosen.where()
+        with self._files.reading() as reader:
+            rows = reader.execute(f"SELECT id FROM samples WHERE {where} ORDER BY {order.value}", values)
+            return np.fromiter((row[0] for row in rows), np.int64)
+
+    def samples(self, ids: Iterable[int]) -> list[Sample]:
+        """Give samples by their numbers, in that order; numbers that are not there are left out."""
+        wanted = [int(number) for number in ids]
+        found: dict[int, Sample] = {}
+        query = f"{_SELECT} WHERE id IN (SELECT value FROM json_each(?))"
+        with self._files.reading() as reader:
+            found.update((row[0], sample_of(row)) for row in reader.execute(query, (_json(wanted),)))
+        return [found[number] for number in wanted if number in found]
+
+    def columns(self, chosen: SampleFilter = _SEEN, block: int = 8192) -> Iterator[SampleColumns]:
+        """Give samples as columns, oldest first, in blocks; what is recorded meanwhile may or may not be in it."""
+        where, values = chosen.where()
+        last = 0
+        query = f"{_SELECT} WHERE id > ? AND {where} ORDER BY id LIMIT {block}"
+        while True:
+            with self._files.reading() as reader:
+                rows = reader.execute(query, (last, *values)).fetchall()
+            if not rows:
+                return
+            last = rows[-1][0]
+            yield columns_of(rows, self._mark)
+
+    def counts(self, chosen: SampleFilter = _SEEN) -> SampleCounts:
+        """Count samples by gesture, take, session and hand."""
+        where, values = chosen.where()
+
+        def by(column: str) -> dict[int | str, int]:
+            query = f"SELECT {column}, count(*) FROM samples WHERE {where} GROUP BY {column} ORDER BY {column}"
+            return dict(reader.execute(query, values).fetchall())
+
+        with self._files.reading() as reader:
+            gestures, takes, sessions, hands, check = map(by, ("gesture", "take", "session", "hand", "checked"))
+        return SampleCounts(
+            total=sum(gestures.values()),
+            gestures={str(name): count for name, count in gestures.items()},
+            takes={int(number): count for number, count in takes.items()},
+            sessions={int(number): count for number, count in sessions.items()},
+            hands={HANDS[int(code)] or "unknown": count for code, count in hands.items()},
+            check=check.get(1, 0),
+        )
+
+    def takes(self, session: int | None = None) -> list[Take]:
+        """Give takes that are not undone and hold samples, newest first."""
+        with self._files.reading() as reader:
+            return _takes(
+                reader, "takes.state = 0" + ("" if session is None else f" AND takes.session = {int(session)}")
+            )
+
+    def sessions(self) -> list[Session]:
+        """Give sittings that hold samples, newest first."""
+        query = (
+            "SELECT sessions.id, name, started, count(*) FROM sessions JOIN samples ON samples.session = sessions.id"
+            " WHERE undone = 0 AND binned = 0 GROUP BY sessions.id ORDER BY sessions.id DESC"
+        )
+        with self._files.reading() as reader:
+            return [Session(*row) for row in reader.execute(query)]
+
+
+def check_name(gesture: str) -> str:
+    """Give the name of a gesture without outer space.
+
+    Raises
+    ------
+    SampleStoreError
+        When it is empty, longer than 64 characters or has characters that cannot be shown.
+    """
+    name = gesture.strip()
+    if not name or len(name) > LONGEST_NAME or not name.isprintable():
+        raise SampleStoreError(
+            f"A gesture needs a name of 1 to {LONGEST_NAME} printable characters, but {gesture[:80]!r} came."
+        )
+    return name
+
+
+def _number(row: int | None) -> int:
+    if row is None:  # pragma: no cover - SQLite always gives one after an INSERT
+        raise SampleStoreError("The store gave no number for what was kept.")
+    return row
+
+
+def _json(ids: Iterable[int]) -> str:
+    return json.dumps([int(number) for number in ids])
+
+
+def _undoable(connection: sqlite3.Connection) -> Take | None:
+    return next(iter(_takes(connection, "takes.state = 0", limit=1)), None)
+
+
+def _redoable(connection: sqlite3.Connection) -> Take | None:
+    found = _takes(connection, "takes.state = 1", limit=1, undone=1, order="ASC")
+    return found[0] if found else None
+
+
+def _takes(
+    connection: sqlite3.Connection, condition: str, *, limit: int = -1, undone: int = 0, order: str = "DESC"
+) -> list[Take]:
+    """Give takes with at least one sample that is not in the bin."""
+    query = (
+        "SELECT takes.id, takes.session, takes.gesture, takes.started, "
+        " (SELECT count(*) FROM samples WHERE take = takes.id AND undone = ? AND binned = 0) AS held, takes.checked"
+        f" FROM takes WHERE {condition} AND held > 0 ORDER BY takes.id {order} LIMIT ?"
+    )
+    rows = connection.execute(query, (undone, limit))
+    return [Take(number, session, name, began, held, bool(check)) for number, session, name, began, held, check in rows]
+
+
+def _mark_take(connection: sqlite3.Connection, take: Take | None, *, undone: bool) -> Take | None:
+    if take is not None:
+        connection.execute("UPDATE takes SET state = ? WHERE id = ?", (int(undone), take.id))
+        connection.execute("UPDATE samples SET undone = ? WHERE take = ?", (int(undone), take.id))
+    return take

@@ -1,0 +1,405 @@
+from __future__ import annotations
+
+import sqlite3
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from models.hand.landmarks import Hand
+from models.samples import (
+    NewSample,
+    Opinion,
+    SampleFilter,
+    SampleOrder,
+    SampleStore,
+    SampleStoreError,
+    schema,
+)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Iterator[SampleStore]:
+    with SampleStore(tmp_path / "samples.db") as opened:
+        yield opened
+
+
+def hand(seed: int = 0, side: str | None = "Right") -> Hand:
+    points = np.random.default_rng(seed).normal(300, 50, (21, 3)).astype(np.float32)
+    return Hand(points, side, 0.875, (640, 480))
+
+
+def sample(seed: int = 0, **more: object) -> NewSample:
+    return NewSample(hand(seed), time=1000.0 + seed, **more)
+
+
+def record(store: SampleStore, gesture: str, count: int, **more: object) -> int:
+    take = store.start_take(store.start_session(), gesture, **more)
+    store.add(take, [sample(seed) for seed in range(count)])
+    return take
+
+
+def test_everything_about_a_sample_comes_back_after_a_restart(tmp_path: Path) -> None:
+    path = tmp_path / "deep" / "samples.db"
+    original = NewSample(
+        hand(3, "Left"), 1234.5, Opinion(None, 0.25, "shipped"), "pictures/1.jpg", {"source": "a.csv", "group": "Anna"}
+    )
+    with SampleStore(path) as store:
+        session = store.start_session("evening")
+        take = store.start_take(session, " wave ", check=True)
+        (number,) = store.add(take, [original])
+    with SampleStore(path) as store:
+        (kept,) = store.samples([number])
+        assert (kept.id, kept.take, kept.session, kept.gesture) == (number, take, session, "wave")
+        assert (kept.time, kept.opinion, kept.picture) == (1234.5, original.opinion, "pictures/1.jpg")
+        assert (kept.check, kept.binned, kept.origin) == (True, False, {"source": "a.csv", "group": "Anna"})
+        assert kept.hand.handedness == "Left"
+        assert kept.hand.score == 0.875
+        assert kept.hand.image_size == (640, 480)
+        np.testing.assert_array_equal(kept.hand.points, original.hand.points)
+        assert [entry.name for entry in store.sessions()] == ["evening"]
+
+
+def test_missing_depth_and_unknown_side_are_kept(store: SampleStore) -> None:
+    points = hand().points.copy()
+    points[:, 2] = np.nan
+    take = store.start_take(store.start_session(), "wave")
+    (number,) = store.add(take, [NewSample(Hand(points, None, 1.0, (0, 0)), 0.0)])
+    (kept,) = store.samples([number])
+    assert np.isnan(kept.hand.points[:, 2]).all()
+    assert kept.hand.handedness is None
+    assert store.counts().hands == {"unknown": 1}
+
+
+def test_a_sample_is_on_disk_when_add_returns(store: SampleStore) -> None:
+    take = store.start_take(store.start_session(), "wave")
+    store.add(take, [sample()])
+    other = sqlite3.connect(store.path)
+    try:
+        assert other.execute("SELECT count(*) FROM samples").fetchone() == (1,)
+    finally:
+        other.close()
+
+
+def test_takes_are_undone_and_redone_in_order_also_after_a_restart(tmp_path: Path) -> None:
+    path = tmp_path / "samples.db"
+    with SampleStore(path) as store:
+        first, second = record(store, "a", 2), record(store, "b", 3)
+        assert store.undoable().id == second
+        assert store.redoable() is None
+        assert store.undo().id == second
+    with SampleStore(path) as store:
+        assert store.counts().gestures == {"a": 2}
+        assert store.undo().id == first
+        assert store.undo() is None
+        assert store.count() == 0
+    with SampleStore(path) as store:
+        assert store.redo().id == first
+        assert store.redo().id == second
+        assert store.redo() is None
+        assert store.counts().gestures == {"a": 2, "b": 3}
+
+
+def test_a_new_take_ends_redo_and_loses_nothing_until_the_bin_is_emptied(store: SampleStore) -> None:
+    record(store, "a", 2)
+    store.undo()
+    record(store, "b", 1)
+    assert store.redo() is None
+    assert store.undo().gesture == "b"
+    assert store.redo().gesture == "b"
+    assert store.empty_bin() == 2
+    assert store.count() == 1
+
+
+def test_nothing_can_be_added_to_an_undone_take(store: SampleStore) -> None:
+    take = record(store, "a", 1)
+    store.undo()
+    with pytest.raises(SampleStoreError, match="undone"):
+        store.add(take, [sample()])
+    with pytest.raises(SampleStoreError, match="not there"):
+        store.add(99, [sample()])
+    with pytest.raises(SampleStoreError, match="no session"):
+        store.start_take(99, "a")
+
+
+def test_a_failing_add_keeps_nothing_of_the_burst(store: SampleStore) -> None:
+    take = store.start_take(store.start_session(), "a")
+    with pytest.raises(SampleStoreError, match="name"):
+        store.add(take, [sample(1), sample(2, gesture="\n")])
+    assert store.count() == 0
+
+
+def test_bin_holds_what_was_deleted_until_it_is_restored_or_emptied(store: SampleStore) -> None:
+    record(store, "a", 4)
+    numbers = store.ids(order=SampleOrder.OLDEST)
+    assert store.delete(numbers[:3]) == 3
+    assert store.delete(numbers[:3]) == 0
+    assert store.count() == 1
+    assert set(store.ids(SampleFilter(binned=True))) == set(numbers[:3])
+    assert store.restore(numbers[:1]) == 1
+    assert store.empty_bin() == 2
+    assert set(store.ids()) == {numbers[0], numbers[3]}
+    assert store.samples(numbers[1:3]) == []
+
+
+def test_a_take_whose_samples_are_all_in_the_bin_is_passed_over_by_undo(store: SampleStore) -> None:
+    record(store, "a", 1)
+    record(store, "b", 1)
+    store.delete(store.ids(SampleFilter(gesture="b")))
+    assert store.undo().gesture == "a"
+
+
+def test_emptying_the_bin_deletes_pictures_of_the_store_only(store: SampleStore, tmp_path: Path) -> None:
+    folder = store.path.parent
+    (folder / "pictures").mkdir()
+    ours, kept = folder / "pictures" / "1.jpg", folder / "pictures" / "2.jpg"
+    theirs = folder.parent / f"{tmp_path.name}-theirs.jpg"
+    for file in (ours, kept, theirs):
+        file.write_bytes(b"x")
+    take = store.start_take(store.start_session(), "a")
+    names = ("pictures/1.jpg", "pictures/2.jpg", f"../{theirs.name}")
+    numbers = store.add(take, [sample(seed, picture=name) for seed, name in enumerate(names)])
+    store.delete([numbers[0], numbers[2]])
+    store.empty_bin()
+    assert [file.exists() for file in (ours, kept, theirs)] == [False, True, True]
+
+
+def test_relabel_and_the_check_set(store: SampleStore) -> None:
+    record(store, "a", 3)
+    record(store, "a", 2, check=True)
+    numbers = store.ids(order=SampleOrder.OLDEST)
+    assert store.relabel(numbers[:2], " b ") == 2
+    assert store.counts().gestures == {"a": 3, "b": 2}
+    assert store.keep_for_check(numbers[:1]) == 1
+    assert store.count(SampleFilter(check=True)) == 3
+    assert store.counts().check == 3
+    assert store.count(SampleFilter(check=False)) == 2
+    with pytest.raises(SampleStoreError, match="1 to 64"):
+        store.relabel(numbers, "x" * 65)
+
+
+def test_filters_counts_and_orders(store: SampleStore) -> None:
+    session = store.start_session()
+    left = store.start_take(session, "a")
+    store.add(left, [NewSample(hand(1, "Left"), 1.0, Opinion("a", 0.9, "m")), NewSample(hand(2, None), 2.0)])
+    right = store.start_take(store.start_session(), "b")
+    store.add(right, [NewSample(hand(3), 3.0, Opinion("a", 0.4, "m"))])
+    assert store.count(SampleFilter(hand="Left")) == 1
+    assert store.count(SampleFilter(hand="unknown")) == 1
+    assert store.count(SampleFilter(take=right)) == 1
+    assert store.count(SampleFilter(session=session)) == 2
+    assert store.count(SampleFilter(gesture="a", hand="Right")) == 0
+    assert store.ids().tolist() == [3, 2, 1]
+    assert store.ids(order=SampleOrder.CONFIDENCE).tolist() == [3, 1, 2]
+    assert store.counts(SampleFilter(session=session)).takes == {left: 2}
+    assert [(take.id, take.count) for take in store.takes()] == [(right, 1), (left, 2)]
+    assert [take.id for take in store.takes(session)] == [left]
+    assert [entry.id for entry in store.samples([2, 99, 1])] == [2, 1]
+
+
+def test_columns_give_every_sample_once_in_blocks(store: SampleStore) -> None:
+    take = record(store, "a", 5)
+    imported = store.start_take(store.start_session("import"), "")
+    store.add(imported, [sample(9, gesture="b", origin={"group": "Anna"}), sample(8, gesture="c", origin={})])
+    blocks = list(store.columns(block=3))
+    assert [len(block) for block in blocks] == [3, 3, 1]
+    assert [name for block in blocks for name in block.gestures] == ["a"] * 5 + ["b", "c"]
+    groups = [group for block in blocks for group in block.groups]
+    assert len(set(groups[:5])) == 1
+    assert groups[0].endswith(f"/take-{take}")
+    assert groups[5:] == ["Anna", ""]
+    np.testing.assert_array_equal(blocks[0].hands.points[1], hand(1).points)
+    assert np.isnan(blocks[0].opinion_confidences).all()
+
+
+def test_stamp_changes_with_the_store(store: SampleStore) -> None:
+    before = store.stamp()
+    assert store.stamp() == before
+    record(store, "a", 1)
+    assert store.stamp() != before
+
+
+@given(st.lists(st.sampled_from(["record", "undo", "redo", "delete", "restore"]), max_size=25))
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+def test_undo_follows_a_plain_model(tmp_path_factory: pytest.TempPathFactory, steps: list[str]) -> None:
+    kept: list[int] = []
+    undone: list[int] = []
+    with SampleStore(tmp_path_factory.mktemp("store") / "samples.db") as store:
+        session = store.start_session()
+        for step in steps:
+            if step == "record":
+                take = store.start_take(session, "a")
+                store.add(take, [sample()])
+                kept.append(take)
+                undone.clear()
+            elif step == "undo":
+                assert (store.undo() is not None) == bool(kept)
+                undone += [kept.pop()] if kept else []
+            elif step == "redo":
+                assert (store.redo() is not None) == bool(undone)
+                kept += [undone.pop()] if undone else []
+            elif step == "delete":
+                store.delete(store.ids())
+                store.restore(store.ids(SampleFilter(binned=True)))
+            assert [take.id for take in store.takes()] == kept[::-1]
+
+
+def test_threads_record_and_read_at_once(store: SampleStore) -> None:
+    session = store.start_session()
+    takes = [store.start_take(session, f"g{number}") for number in range(4)]
+    failures: list[BaseException] = []
+
+    def work(take: int) -> None:
+        try:
+            for seed in range(15):
+                store.add(take, [sample(seed)])
+                store.counts()
+                store.samples(store.ids()[:5])
+        except BaseException as error:
+            failures.append(error)
+
+    threads = [threading.Thread(target=work, args=(take,)) for take in takes]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(30)
+    assert not failures
+    assert store.counts().takes == dict.fromkeys(takes, 15)
+
+
+def test_two_stores_on_one_file(tmp_path: Path) -> None:
+    path = tmp_path / "samples.db"
+    with SampleStore(path) as one, SampleStore(path) as two:
+        record(one, "a", 2)
+        assert two.count() == 2
+        assert two.undo().count == 2
+        assert one.count() == 0
+
+
+def test_hundred_thousand_samples_open_and_page_fast(tmp_path: Path) -> None:
+    path = tmp_path / "samples.db"
+    with SampleStore(path) as store:
+        session = store.start_session()
+        for number in range(20):
+            take = store.start_take(session, f"gesture {number}")
+            store.add(take, [sample(number)] * 5000)
+    started = time.perf_counter()
+    with SampleStore(path) as store:
+        numbers = store.ids()
+        counts = store.counts()
+        page = store.samples(numbers[50_000:50_100])
+        elapsed = time.perf_counter() - started
+    assert len(numbers) == counts.total == 100_000
+    assert len(page) == 100
+    assert elapsed < 1.0
+
+
+def test_another_program_s_lock_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "samples.db"
+    with SampleStore(path, patience_s=0.05) as store:
+        session = store.start_session()
+        blocker = sqlite3.connect(path, isolation_level=None)
+        try:
+            blocker.execute("BEGIN IMMEDIATE")
+            with pytest.raises(SampleStoreError, match="locked by another program"):
+                store.start_take(session, "a")
+            assert store.count() == 0
+        finally:
+            blocker.close()
+        store.start_take(session, "a")
+
+
+def test_a_store_that_may_not_be_written_is_told(store: SampleStore) -> None:
+    with store._files.writing():
+        pass
+    store._files._writer.execute("PRAGMA query_only = ON")
+    with pytest.raises(SampleStoreError, match="may not be written"):
+        store.start_session()
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [(b"not a database at all, but long enough to look like one " * 50, "not a store of samples")],
+)
+def test_a_file_that_is_no_store_is_told(tmp_path: Path, content: bytes, told: str) -> None:
+    path = tmp_path / "samples.db"
+    path.write_bytes(content)
+    with pytest.raises(SampleStoreError, match=told):
+        SampleStore(path)
+    assert path.read_bytes() == content
+
+
+def test_a_damaged_store_is_told(tmp_path: Path) -> None:
+    path = tmp_path / "samples.db"
+    with SampleStore(path) as store:
+        record(store, "a", 500)
+    content = bytearray(path.read_bytes())
+    content[4096:] = b"\xff" * (len(content) - 4096)
+    path.write_bytes(content)
+    with pytest.raises(SampleStoreError, match="damaged"), SampleStore(path) as store:
+        store.counts()
+
+
+def test_another_program_s_database_is_left_alone(tmp_path: Path) -> None:
+    path = tmp_path / "samples.db"
+    other = sqlite3.connect(path)
+    other.execute("CREATE TABLE theirs (x)")
+    other.close()
+    with pytest.raises(SampleStoreError, match="another program"):
+        SampleStore(path)
+
+
+def test_a_newer_store_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "samples.db"
+    SampleStore(path).close()
+    other = sqlite3.connect(path)
+    other.execute("PRAGMA user_version = 99")
+    other.close()
+    with pytest.raises(SampleStoreError, match=r"newer version.*99"):
+        SampleStore(path)
+
+
+def test_an_older_store_is_migrated_after_a_copy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "samples.db"
+    with SampleStore(path) as store:
+        record(store, "a", 2)
+    more = "ALTER TABLE samples ADD COLUMN note TEXT; UPDATE samples SET note = 'old'"
+    monkeypatch.setattr(schema, "MIGRATIONS", (*schema.MIGRATIONS, more))
+    with SampleStore(path) as store:
+        assert store.count() == 2
+        with store._files.reading() as reader:
+            assert reader.execute("SELECT DISTINCT note FROM samples").fetchall() == [("old",)]
+    copy = sqlite3.connect(f"{path}.version1")
+    assert copy.execute("PRAGMA user_version").fetchone() == (1,)
+    copy.close()
+
+
+def test_a_failed_migration_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "samples.db"
+    with SampleStore(path) as store:
+        record(store, "a", 2)
+    with monkeypatch.context() as patched:
+        patched.setattr(schema, "MIGRATIONS", (*schema.MIGRATIONS, "DELETE FROM samples; NOT SQL"))
+        with pytest.raises(SampleStoreError):
+            SampleStore(path)
+    with SampleStore(path) as store:
+        assert store.count() == 2
+
+
+def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(SampleStoreError, match="cannot be made"):
+        SampleStore(tmp_path / "file" / "samples.db")
+
+
+def test_a_closed_store_says_so(tmp_path: Path) -> None:
+    store = SampleStore(tmp_path / "samples.db")
+    store.close()
+    store.close()
+    with pytest.raises(SampleStoreError, match="closed"):
+        store.count()
