@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.exceptions import ConvergenceWarning
 from sklearn.mixture import GaussianMixture
+from threadpoolctl import threadpool_limits
 
 from models.gesture.gestures import NO_GESTURE
 from models.gesture.prior import Mixture, Prior, prior_coordinates
@@ -51,7 +52,8 @@ def _fit(coordinates: NDArray[np.float64], label: str, seed: int) -> Mixture:
 
 def _mixture(coordinates: NDArray[np.float64], count: int, seed: int) -> GaussianMixture:
     mixture = GaussianMixture(count, covariance_type="full", reg_covar=FLOOR, random_state=seed)
-    with warnings.catch_warnings():
+    # Matrices this small are slower on several threads than on one.
+    with warnings.catch_warnings(), threadpool_limits(1):
         # Where the search stops hardly matters to draws.
         warnings.simplefilter("ignore", ConvergenceWarning)
         return mixture.fit(coordinates)

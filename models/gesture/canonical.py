@@ -30,7 +30,8 @@ def canonical_points(rows: NDArray[np.float32]) -> NDArray[np.complex128]:
     points = points - points[:, :1]
     points = np.where(palm_outline(points)[:, None] < 0, -points.conj(), points)
     size = np.sqrt((np.abs(points) ** 2).mean(axis=1, keepdims=True))
-    return points / np.where(size > 0, size, 1)
+    scaled: NDArray[np.complex128] = points / np.where(size > 0, size, 1)
+    return scaled
 
 
 def palm_outline(points: NDArray[np.complex128]) -> NDArray[np.float64]:
