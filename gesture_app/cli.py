@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import argparse
-import logging
-import os
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from gesture_app.arguments import add_recognition_arguments, positive, set_up_messages
 from gesture_app.exit_codes import CANCELLED, DONE, FAILED
 from models.errors import GestureError
 from models.home import find_home
@@ -38,6 +37,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     words = list(sys.argv[1:] if arguments is None else arguments)
     commands: dict[str, Callable[[list[str]], int]] = {"bench": _bench, "doctor": _doctor}
     command = commands.get(words[0]) if words else None
+    # Before any command is loaded: OpenCV looks at its variables when it is imported.
+    set_up_messages(verbose="-v" in words or "--verbose" in words)
     try:
         return command(words[1:]) if command else _app(words)
     except GestureError as error:
@@ -58,7 +59,6 @@ def _app(words: list[str]) -> int:
     parsed = parser.parse_args(words)
     if parsed.version:
         return _print_version()
-    set_up_messages(verbose=parsed.verbose)
     if parsed.headless:
         if parsed.output is None and parsed.video is None:
             parser.error("--headless needs --output FILE (or -), --video FILE, or both")
@@ -82,35 +82,9 @@ def _parser() -> argparse.ArgumentParser:
     group.add_argument("--headless", action="store_true", help="no window; every frame of a file, newest of a camera")
     group.add_argument("--output", metavar="F.jsonl", help="one line of JSON a frame; - is standard output")
     group.add_argument("--video", metavar="F.mp4", type=Path, help="the video with everything recognised drawn in")
-    group.add_argument("--duration", metavar="S", type=_positive, help="end after this many seconds of the source")
+    group.add_argument("--duration", metavar="S", type=positive, help="end after this many seconds of the source")
     group.add_argument("--quiet", action="store_true", help="neither progress nor summary")
     return parser
-
-
-def add_recognition_arguments(parser: argparse.ArgumentParser) -> None:
-    """Declare what every command that recognises understands."""
-    parser.add_argument("--source", metavar="S", help="what to look at (below)")
-    parser.add_argument(
-        "--model", metavar="M", help="shipped, a version number, an alias, or a folder holding an exported model"
-    )
-    parser.add_argument("--hands", metavar="N", type=int, choices=range(1, 5), help="most hands looked for, 1 to 4")
-    parser.add_argument("--landmarker", metavar="F", type=Path, help="MediaPipe's hand_landmarker.task")
-    parser.add_argument("-v", "--verbose", action="store_true", help="every message, native libraries' included")
-
-
-def set_up_messages(*, verbose: bool) -> None:
-    """Send messages to standard error; OpenCV's and FFmpeg's own only when they are asked for.
-
-    Call it before OpenCV is imported.
-    """
-    logging.basicConfig(
-        level=logging.DEBUG if verbose else logging.WARNING,
-        format="%(levelname)s %(name)s: %(message)s" if verbose else "gesture-app: %(message)s",
-        stream=sys.stderr,
-    )
-    if not verbose:
-        os.environ.setdefault("OPENCV_LOG_LEVEL", "SILENT")
-        os.environ.setdefault("OPENCV_FFMPEG_LOGLEVEL", "-8")  # AV_LOG_QUIET
 
 
 def _headless(parsed: argparse.Namespace) -> int:
@@ -186,7 +160,7 @@ def _choose_source() -> str:
 
 
 def _bench(words: list[str]) -> int:
-    from gesture_app.bench import main as bench  # noqa: PLC0415
+    from gesture_app.bench.command import main as bench  # noqa: PLC0415
 
     return bench(words)
 
@@ -214,13 +188,6 @@ def _explained(error: Exception) -> bool:
     # All that is missing at once, or the user would go through this several times.
     sys.stderr.write(f"gesture-app: {explain([named, *missing_libraries([*DETECTION, *WIDGETS])])}\n")
     return True
-
-
-def _positive(text: str) -> float:
-    value = float(text)
-    if not value > 0:
-        raise argparse.ArgumentTypeError(f"must be more than 0, but {text} came")
-    return value
 
 
 if __name__ == "__main__":

@@ -1,0 +1,136 @@
+"""The command ``gesture-app bench``."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import sys
+from collections import Counter
+from typing import Any
+
+import numpy as np
+
+from gesture_app.arguments import add_recognition_arguments, positive
+from gesture_app.bench.resized import ResizedSource
+from gesture_app.bench.start import measure_start
+from gesture_app.bench.turns import Side, take_turns
+from gesture_app.capture.choose import default_source, make_source
+from gesture_app.capture.source import Source
+from gesture_app.exit_codes import DONE
+from gesture_app.live.recogniser import Recogniser, RecogniserOptions
+from gesture_app.settings import load_settings
+from models.gesture.catalog import load_model
+from models.hand.bare import BareLandmarker
+from models.hand.landmarker import find_landmarker
+from models.home import find_home
+
+STAGES = ("read", "detect", "classify", "smooth", "paint")
+
+
+def main(words: list[str]) -> int:
+    """Measure and print; give the exit code."""
+    parsed = _parser().parse_args(words)
+    home = find_home()
+    spec = parsed.source or default_source(load_settings(home.settings).settings.source)[0]
+    hands, model = parsed.hands or 2, parsed.model or "shipped"
+
+    def make() -> Source:
+        source = make_source(spec, camera_size=parsed.size)
+        return ResizedSource(source, parsed.size) if parsed.size else source
+
+    landmarker = find_landmarker(home, parsed.landmarker, _tell)
+    classifier = load_model(model, home)
+    options = RecogniserOptions(hands=hands)
+    with (
+        BareLandmarker(landmarker, hands) as bare_landmarker,
+        Recogniser(classifier, landmarker=landmarker, options=options) as recogniser,
+    ):
+        bare, pipeline = take_turns(make, bare_landmarker, recogniser, parsed.seconds)
+    start = measure_start(make, landmarker, hands, model)
+    figures = _figures(bare, pipeline) | {
+        "start_s": {"first_frame": round(start.first_frame, 3), "bare": round(start.bare, 3)}
+    }
+    sys.stdout.write(json.dumps(figures) + "\n" if parsed.json else _table(spec, figures))
+    return DONE
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="gesture-app bench",
+        description="Measures the whole pipeline against MediaPipe's landmarker alone, in turns on the same source.",
+    )
+    add_recognition_arguments(parser)
+    parser.add_argument("--size", metavar="WxH", type=_size, help="bring every frame to this size")
+    parser.add_argument(
+        "--seconds", metavar="S", type=positive, help="how long; by default a file once, anything live for 20 seconds"
+    )
+    parser.add_argument("--json", action="store_true", help="print one JSON document")
+    return parser
+
+
+def _figures(bare: Side, pipeline: Side) -> dict[str, Any]:
+    seen = [ours > 0 for theirs, ours in zip(bare.hands, pipeline.hands, strict=False) if theirs > 0]
+    return {
+        "frames": len(pipeline.hands),
+        "bare_fps": round(bare.fps, 2),
+        "pipeline_fps": round(pipeline.fps, 2),
+        "ratio": round(pipeline.fps / bare.fps, 3) if bare.fps else None,
+        "dropped": pipeline.dropped,
+        "hands_found": _counts(pipeline.hands),
+        "bare_hands_found": _counts(bare.hands),
+        "found_where_bare_found": round(float(np.mean(seen)), 4) if seen else None,
+        "stage_ms": {stage: _spread(pipeline.stages.get(stage, [])) for stage in STAGES},
+        "bare_stage_ms": {stage: _spread(bare.stages.get(stage, [])) for stage in ("read", "detect")},
+        "classify_us_per_hand": _micros(pipeline.stages.get("classify_one", [])),
+        "turns": {"bare_fps": _rounded(bare.rates), "pipeline_fps": _rounded(pipeline.rates)},
+    }
+
+
+def _counts(hands: list[int]) -> list[int]:
+    counted = Counter(hands)
+    return [counted[number] for number in range(max(counted, default=0) + 1)]
+
+
+def _spread(values: list[float]) -> dict[str, float | None]:
+    if not values:
+        return {"p50": None, "p95": None}
+    middle, high = np.percentile(values, (50, 95))
+    return {"p50": round(float(middle), 3), "p95": round(float(high), 3)}
+
+
+def _micros(values: list[float]) -> float | None:
+    return round(float(np.median(values)) * 1e3, 1) if values else None
+
+
+def _rounded(values: list[float]) -> list[float]:
+    return [round(value, 2) for value in values]
+
+
+def _table(spec: str, figures: dict[str, Any]) -> str:
+    lines = [
+        f"{spec}: {figures['frames']} frames on each side, in turns",
+        f"  whole pipeline   {figures['pipeline_fps']:.1f} frames a second",
+        f"  MediaPipe alone  {figures['bare_fps']:.1f} frames a second (ratio {figures['ratio']})",
+        f"  frames with 0, 1, 2 ... hands: {figures['hands_found']}, MediaPipe alone {figures['bare_hands_found']}",
+        f"  dropped of a live source: {figures['dropped']}",
+        "  milliseconds a frame    p50     p95",
+    ]
+    for stage, spread in figures["stage_ms"].items():
+        if spread["p50"] is not None:
+            lines.append(f"    {stage:<16}{spread['p50']:>9.2f}{spread['p95']:>8.2f}")
+    start = figures["start_s"]
+    lines.append(f"  one hand classified in {figures['classify_us_per_hand']} microseconds")
+    lines.append(f"  start to first frame {start['first_frame']} s, a bare script {start['bare']} s")
+    return "\n".join(lines) + "\n"
+
+
+def _tell(message: str, _share: float | None) -> None:
+    sys.stderr.write(f"{message}\n")
+
+
+def _size(text: str) -> tuple[int, int]:
+    parts = re.fullmatch(r"(\d{1,5})[xX](\d{1,5})", text)
+    if parts is None or not int(parts[1]) or not int(parts[2]):
+        raise argparse.ArgumentTypeError(f"must look like 640x480, but {text} came")
+    return int(parts[1]), int(parts[2])
