@@ -89,4 +89,5 @@ def _transforms(count: int, rng: np.random.Generator, how: Augmentation) -> NDAr
     deform[:, 0, 0] = side * np.exp(stretch / 2)
     deform[:, 0, 1] = side * how.shear * rng.standard_normal(count)
     deform[:, 1, 1] = np.exp(-stretch / 2)
-    return (deform @ turn).astype(np.float32)
+    transforms: NDArray[np.float32] = (deform @ turn).astype(np.float32)
+    return transforms

@@ -30,8 +30,7 @@ def canonical_points(rows: NDArray[np.float32]) -> NDArray[np.complex128]:
     points = points - points[:, :1]
     points = np.where(palm_outline(points)[:, None] < 0, -points.conj(), points)
     size = np.sqrt((np.abs(points) ** 2).mean(axis=1, keepdims=True))
-    scaled: NDArray[np.complex128] = points / np.where(size > 0, size, 1)
-    return scaled
+    return points * (1 / np.where(size > 0, size, 1)).astype(np.complex128)
 
 
 def palm_outline(points: NDArray[np.complex128]) -> NDArray[np.float64]:
