@@ -45,7 +45,7 @@ def read_annotations(
     width, height = options.aspect or DEFAULT_ASPECT
     if sizes is None:
         note(
-            f"{path.name} holds shares of pictures without their sizes: {width:g}:{height:g} was assumed for all"
+            f"HaGRID's annotations hold shares of pictures, not their sizes: {width:g}:{height:g} was assumed for all"
             f" ({'given' if options.aspect else 'the default'}; --images DIR or --aspect W:H says better)."
         )
     scale = np.array([width, height], np.float32) * np.float32(LONG_SIDE / max(width, height))

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from trainer.dataset import DataError, Dataset, concatenate
+from trainer.dataset import DataError, Dataset
 from trainer.progress import Progress
+from trainer.readers import drawn, recorded
 from trainer.readers.annotations import read_annotations
 from trainer.readers.blocks import Block, ReadOptions, gather
-from trainer.readers.kinds import SUPPORTED, Kind, kind_of_file
+from trainer.readers.kinds import Kind
 from trainer.readers.notebook_csv import read_table
+from trainer.readers.parquet import read_parquet
 from trainer.readers.picture_sizes import PictureSizes
 from trainer.readers.rejections import RejectionLog
+from trainer.readers.walking import SourceFile, files_of
+
+WORDS = frozenset({drawn.WORD, *recorded.WORDS})
+"""Sources that are words, not paths."""
 
 
 def read(  # noqa: PLR0913 - what a source may need, all by keyword
@@ -32,7 +39,8 @@ def read(  # noqa: PLR0913 - what a source may need, all by keyword
     Parameters
     ----------
     source
-        A file or folder.
+        A file, a folder, or one of the words ``prior`` (draws from the shipped prior), ``samples`` (recorded samples
+        without the check set), ``check`` (the check set) and ``all-samples`` (both).
     label
         Label for sources without one of their own.
     images
@@ -51,7 +59,7 @@ def read(  # noqa: PLR0913 - what a source may need, all by keyword
     Raises
     ------
     DataError
-        When nothing usable is there; the text says what was expected.
+        When nothing usable is there; the text says what was expected. Words for recorded samples may give no rows.
     """
     options = ReadOptions(
         label=label,
@@ -59,36 +67,54 @@ def read(  # noqa: PLR0913 - what a source may need, all by keyword
         aspect=aspect,
         landmarker=landmarker,
         labels=None if labels is None else frozenset(labels),
-        jobs=jobs or 1,
+        jobs=jobs or os.cpu_count() or 1,
         progress=progress or Progress("quiet"),
     )
-    path = Path(source)
-    if not path.exists():
-        raise DataError(f"{source} is not there; expected {SUPPORTED}.")
-    files = sorted(entry for entry in path.iterdir() if entry.is_file()) if path.is_dir() else [path]
     log = RejectionLog()
     notes: list[str] = []
-    dataset = gather(_blocks(files, options, log, notes.append), options.labels, log)
-    return _whole(dataset, str(source), notes)
-
-
-def _blocks(files: list[Path], options: ReadOptions, log: RejectionLog, note: Callable[[str], None]) -> Iterator[Block]:
-    sizes = None if options.images is None else PictureSizes(options.images)
-    for file in files:
-        kind = kind_of_file(file)
-        if kind is Kind.TABLE:
-            yield from read_table(file, options, log, note)
-        elif kind is Kind.ANNOTATIONS:
-            yield from read_annotations(file, options, log, note, sizes)
-
-
-def _whole(dataset: Dataset, source: str, notes: list[str]) -> Dataset:
-    if not len(dataset):
+    word = str(source) if str(source) in WORDS else None
+    blocks = (
+        _word_blocks(word, options, notes.append) if word else _file_blocks(Path(source), options, log, notes.append)
+    )
+    dataset = gather(blocks, options.labels, log)
+    if not len(dataset) and word not in recorded.WORDS:
         reasons = "; ".join(map(str, dataset.rejected)) or "it holds no rows"
         raise DataError(f"{source} gave no usable hand: {reasons}.")
     return replace(dataset, notes=tuple(dict.fromkeys(notes)))
 
 
-def read_all(sources: Iterable[str | Path], **options: object) -> Dataset:
-    """Read several sources into one."""
-    return concatenate([read(source, **options) for source in sources])  # type: ignore[arg-type]
+def _word_blocks(word: str, options: ReadOptions, note: Callable[[str], None]) -> Iterator[Block]:
+    return drawn.read_prior(options, note) if word == drawn.WORD else recorded.read_word(word, options, note)
+
+
+def _file_blocks(source: Path, options: ReadOptions, log: RejectionLog, note: Callable[[str], None]) -> Iterator[Block]:
+    sizes = None if options.images is None else PictureSizes(options.images)
+    pictures: list[SourceFile] = []
+    for file in files_of(source, note):
+        if file.kind is Kind.PICTURE:
+            pictures.append(file)
+        elif file.kind is Kind.ANNOTATIONS:
+            yield from read_annotations(file.path, options, log, note, sizes)
+        else:
+            yield from _READERS[file.kind](file, options, log, note)
+    if pictures:
+        from trainer.readers.pictures import read_pictures  # noqa: PLC0415 - MediaPipe takes a second to import
+
+        yield from read_pictures(pictures, options, log, note)
+
+
+def _video_blocks(
+    file: SourceFile, options: ReadOptions, log: RejectionLog, note: Callable[[str], None]
+) -> Iterator[Block]:
+    from trainer.readers.video import read_video  # noqa: PLC0415 - as above
+
+    return read_video(file, options, log, note)
+
+
+_FileReader = Callable[[SourceFile, ReadOptions, RejectionLog, Callable[[str], None]], Iterator[Block]]
+_READERS: dict[Kind, _FileReader] = {
+    Kind.TABLE: lambda file, options, log, note: read_table(file.path, options, log, note),
+    Kind.PARQUET: lambda file, options, log, note: read_parquet(file.path, options, log, note),
+    Kind.STORE: lambda file, options, _, note: recorded.read_store(file.path, recorded.WORDS["samples"], options, note),
+    Kind.VIDEO: _video_blocks,
+}
