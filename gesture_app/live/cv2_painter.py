@@ -1,0 +1,156 @@
+"""Draws an overlay into a BGR picture, for annotated videos and snapshots without a window."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from gesture_app.capture.source import Picture
+from gesture_app.live.overlay import Box, Chip, Colour, Dot, Line, Point, Shape, overlay, place_chips
+from gesture_app.live.result import FrameResult
+from models.hand.opencv import cv2
+
+SHOWN_PIXELS = 900.0
+"""Annotated videos are drawn as if their longer side were shown this long."""
+
+MOST_SCALE = 1.35
+"""Small pictures are drawn as if enlarged by no more than this: smaller type could not be read."""
+
+FRACTION_BITS = 4
+GROUND_OPACITY = 0.82
+SIDE_PADDING, WORD_GAP = 1.3, 0.4
+DETAIL_COLOUR: Colour = (0xC8, 0xCE, 0xD6)
+DASH, GAP = 3.0, 2.0
+LABEL_WEIGHT, DETAIL_WEIGHT = 600, 400
+
+
+def annotate(result: FrameResult, *, mirrored: bool = False) -> Picture:
+    """Give a copy of a result's picture with everything recognised drawn into it.
+
+    Where there is no picture, as with recorded landmarks, the ground is dark.
+    """
+    width, height = result.frame.size
+    picture = result.frame.picture
+    ground = np.full((height, width, 3), 24, np.uint8) if picture is None else picture
+    canvas: Picture = np.ascontiguousarray(ground[:, ::-1]) if mirrored else ground.copy()
+    scale = min(SHOWN_PIXELS / max(width, height), MOST_SCALE)
+    Cv2Painter().paint(canvas, overlay(result, scale=scale, mirrored=mirrored))
+    return canvas
+
+
+@dataclass(frozen=True, slots=True)
+class _Type:
+    size: int
+    weight: int
+    colour: Colour
+
+
+class Cv2Painter:
+    """Draws shapes with OpenCV: antialiased, placed to a sixteenth of a pixel."""
+
+    def __init__(self) -> None:
+        self._font = cv2.FontFace("sans")
+
+    def paint(self, picture: Picture, shapes: Sequence[Shape]) -> None:
+        """Draw into a picture.
+
+        Parameters
+        ----------
+        picture
+            ``(height, width, 3)`` uint8, BGR, contiguous; changed in place.
+        shapes
+            As :func:`gesture_app.live.overlay.overlay` gives them, in pixels of this picture.
+        """
+        for shape in shapes:
+            if isinstance(shape, Line):
+                _draw_line(picture, shape)
+            elif isinstance(shape, Dot):
+                _draw_disc(picture, shape.centre, shape.radius, shape.colour)
+        self._draw_chips(picture, [shape for shape in shapes if isinstance(shape, Chip)])
+
+    def _draw_chips(self, picture: Picture, chips: Sequence[Chip]) -> None:
+        height, width = picture.shape[:2]
+        sizes = [self._chip_size(chip) for chip in chips]
+        boxes = place_chips(chips, [size[0] for size in sizes], [size[1] for size in sizes], (width, height))
+        for chip, box in zip(chips, boxes, strict=True):
+            _draw_ground(picture, box, chip)
+            baseline = (box[1] + box[3]) / 2 + 0.36 * chip.text_size
+            x = box[0] + SIDE_PADDING * chip.padding
+            for text, style in _parts(chip):
+                x = self._write(picture, (x, baseline), text, style) + WORD_GAP * chip.text_size
+
+    def _chip_size(self, chip: Chip) -> tuple[float, float]:
+        parts = _parts(chip)
+        width = sum(self._width(text, style) for text, style in parts) + WORD_GAP * chip.text_size * (len(parts) - 1)
+        return width + 2 * SIDE_PADDING * chip.padding, chip.text_size + 2 * chip.padding
+
+    def _width(self, text: str, style: _Type) -> float:
+        _, _, width, _ = cv2.getTextSize((0, 0), text, (0, 0), self._font, style.size, style.weight)
+        return float(width)
+
+    def _write(self, picture: Picture, start: Point, text: str, style: _Type) -> float:
+        place = (round(start[0]), round(start[1]))
+        after, _ = cv2.putText(picture, text, place, _bgr(style.colour), self._font, style.size, style.weight)
+        return float(after[0])
+
+
+def _parts(chip: Chip) -> list[tuple[str, _Type]]:
+    size = max(round(chip.text_size), 1)
+    parts = [(chip.text, _Type(size, LABEL_WEIGHT, chip.text_colour))]
+    return [*parts, (chip.detail, _Type(size, DETAIL_WEIGHT, DETAIL_COLOUR))] if chip.detail else parts
+
+
+def _bgr(colour: Colour) -> Colour:
+    return colour[::-1]
+
+
+def _fixed(value: float) -> int:
+    return round(value * (1 << FRACTION_BITS))
+
+
+def _draw_line(picture: Picture, line: Line) -> None:
+    for start, end in _dashes(line) if line.dashed else ((line.start, line.end),):
+        cv2.line(
+            picture,
+            (_fixed(start[0]), _fixed(start[1])),
+            (_fixed(end[0]), _fixed(end[1])),
+            _bgr(line.colour),
+            max(round(line.width), 1),
+            cv2.LINE_AA,
+            FRACTION_BITS,
+        )
+
+
+def _dashes(line: Line) -> Iterator[tuple[Point, Point]]:
+    (x0, y0), (x1, y1) = line.start, line.end
+    length = math.hypot(x1 - x0, y1 - y0)
+    step, dash = (DASH + GAP) * line.width, DASH * line.width
+    for begin in np.arange(0.0, length, step):
+        at, to = begin / length, min(begin + dash, length) / length
+        yield (x0 + at * (x1 - x0), y0 + at * (y1 - y0)), (x0 + to * (x1 - x0), y0 + to * (y1 - y0))
+
+
+def _draw_disc(picture: Picture, centre: Point, radius: float, colour: Colour) -> None:
+    place = (_fixed(centre[0]), _fixed(centre[1]))
+    cv2.circle(picture, place, max(_fixed(radius), 8), _bgr(colour), -1, cv2.LINE_AA, FRACTION_BITS)
+
+
+def _draw_ground(picture: Picture, box: Box, chip: Chip) -> None:
+    x0, y0 = max(math.floor(box[0]), 0), max(math.floor(box[1]), 0)
+    x1, y1 = math.ceil(box[2]), math.ceil(box[3])
+    part = picture[y0:y1, x0:x1]
+    if part.size == 0:
+        return
+    ground = part.copy()
+    height, width = part.shape[:2]
+    radius = min(round(chip.radius), height // 2, width // 2)
+    colour = _bgr(chip.colour)
+    cv2.rectangle(ground, (radius, 0), (width - radius - 1, height - 1), colour, -1)
+    cv2.rectangle(ground, (0, radius), (width - 1, height - radius - 1), colour, -1)
+    for x in (radius, width - radius - 1):
+        for y in (radius, height - radius - 1):
+            cv2.circle(ground, (x, y), radius, colour, -1, cv2.LINE_AA)
+    part[:] = cv2.addWeighted(ground, GROUND_OPACITY, part, 1.0 - GROUND_OPACITY, 0.0)
