@@ -35,13 +35,24 @@ _MARKS: dict[State, str] = {"good": "ok  ", "note": "note", "bad": "BAD "}
 _PACKAGES = (
     "gesture-app", "numpy", "opencv-python", "mediapipe", "onnxruntime", "PySide6-Essentials", "mlflow", "scikit-learn",
 )  # fmt: skip
-_LOADED = {
+_START_MEDIAPIPE = """
+import sys
+from pathlib import Path
+from models.hand.mediapipe_hands import MediaPipeHands, import_mediapipe
+
+landmarker = Path(sys.argv[1])
+if landmarker.is_file():
+    MediaPipeHands(landmarker, 1, "IMAGE").close()
+else:
+    import_mediapipe()
+"""
+_STARTED = {
     "OpenCV": "from models.hand.opencv import cv2",
-    "MediaPipe": "from models.hand.mediapipe_hands import import_mediapipe as m; m().tasks.vision.HandLandmarker",
+    "MediaPipe": _START_MEDIAPIPE,
     "ONNX Runtime": "import onnxruntime",
     "Qt": "import PySide6.QtWidgets",
 }
-_LOADING_S = 60.0
+_STARTING_S = 60.0
 _ANSWER_S = 2.0
 _LITTLE_SPACE = 500_000_000
 
@@ -89,7 +100,7 @@ def main(words: list[str]) -> int:
 def examine(home: Home) -> list[Finding]:
     """Look at everything, side by side; nothing is changed, fetched or opened for longer than a look."""
     looks: list[Callable[[], Finding]] = [
-        *(_loader(name) for name in _LOADED),
+        *(_starter(name, home) for name in _STARTED),
         _system_libraries,
         _display,
         _cameras,
@@ -128,21 +139,21 @@ def as_text(findings: Sequence[Finding]) -> str:
     return "\n".join(lines) + "\n"
 
 
-def _loader(name: str) -> Callable[[], Finding]:
-    return lambda: _loads(name)
+def _starter(name: str, home: Home) -> Callable[[], Finding]:
+    return lambda: _starts(name, home)
 
 
-def _loads(name: str) -> Finding:
+def _starts(name: str, home: Home) -> Finding:
     # In a process of its own: what cannot be loaded may take the process with it.
-    command = [sys.executable, "-c", _LOADED[name]]
+    command = [sys.executable, "-c", _STARTED[name], str(home.landmarker)]
     try:
-        run = subprocess.run(command, capture_output=True, text=True, timeout=_LOADING_S, check=False)
+        run = subprocess.run(command, capture_output=True, text=True, timeout=_STARTING_S, check=False)
     except subprocess.TimeoutExpired:
-        return Finding(name, "bad", f"does not load within {_LOADING_S:g} seconds.")
+        return Finding(name, "bad", f"does not start within {_STARTING_S:g} seconds.")
     if run.returncode == 0:
-        return Finding(name, "good", "loads.")
+        return Finding(name, "good", "starts.")
     said = run.stderr.strip().splitlines() or [f"the process ended with code {run.returncode}"]
-    return Finding(name, "bad", f"does not load: {said[-1]}")
+    return Finding(name, "bad", f"does not start. {said[-1]}")
 
 
 def _system_libraries() -> Finding:

@@ -14,14 +14,14 @@ from gesture_app.capture.choose import make_source
 from gesture_app.capture.frame_reader import FrameReader, Medium
 from gesture_app.capture.pictures import PicturesSource
 from gesture_app.capture.replay import ReplaySource
-from gesture_app.capture.source import Source
+from gesture_app.capture.source import Frame, Source
 from gesture_app.exit_codes import CANCELLED, DONE
 from gesture_app.live.recogniser import Recogniser, RecogniserOptions
 from gesture_app.live.result import FrameResult
 from gesture_app.output.annotated_video import AnnotatedVideo
 from gesture_app.output.label_report import LabelReport
 from gesture_app.output.progress_line import ProgressLine
-from gesture_app.output.result_lines import STDOUT, OutputError, ResultLines
+from gesture_app.output.result_lines import STDOUT, OutputError, ResultLines, milliseconds
 from gesture_app.output.stopping import StopRequest
 from models.gesture.catalog import load_model
 from models.hand.landmarker import find_landmarker
@@ -113,7 +113,8 @@ def run_headless(run: HeadlessRun, home: Home, *extra: ResultSink) -> int:
             # Whoever read the lines has seen enough.
             return DONE
     if not run.quiet:
-        sys.stderr.write(f"{report.summary()} It took {time.monotonic() - start:.1f} s.\n")
+        stopped = "Stopped before the end; what was written is whole. " if code == CANCELLED else ""
+        sys.stderr.write(f"{stopped}{report.summary()} It took {time.monotonic() - start:.1f} s.\n")
         _tell_skipped(source)
     return code
 
@@ -137,13 +138,18 @@ def _recognise(source: Source, run: HeadlessRun, home: Home, sinks: Sequence[Res
                 begun = True
                 for sink in sinks:
                     sink.begin(reader.medium)
-            result = recogniser.process(read.frame, still=reader.medium.still)
+            result = recogniser.process(_at_written_time(read.frame), still=reader.medium.still)
             times = replace(result.times, read=result.times.read + read.read_ms)
             result = replace(result, times=times, dropped=reader.dropped)
             for sink in sinks:
                 sink.write(result)
             progress.advance(reader.taken, reader.medium.frame_count)
     return CANCELLED
+
+
+def _at_written_time(frame: Frame) -> Frame:
+    # Seconds that come out of the line to the last bit: what is played back gets the very same answers.
+    return replace(frame, time_s=milliseconds(frame.time_s) / 1000)
 
 
 def _open_recogniser(source: Source, run: HeadlessRun, home: Home) -> Recogniser:

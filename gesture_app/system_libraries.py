@@ -60,7 +60,8 @@ WIDGETS: tuple[str, ...] = (
 
 _WAYLAND = tuple(name for name in _PACKAGES if name.startswith("libwayland"))
 _X11 = tuple(name for name in _PACKAGES if name.startswith(("libxcb", "libxkbcommon-x11", "libX11")))
-_NAMED = re.compile(r"(lib[\w+.-]*?\.so(?:\.\d+)*): cannot open shared object file")
+# The second and third of what the loader says are about a damaged file, which the same package brings anew.
+_NAMED = re.compile(r"(lib[\w+.-]*?\.so(?:\.\d+)*): (?:cannot open shared object file|file too short|invalid ELF)")
 
 
 def missing_libraries(names: Iterable[str]) -> list[str]:

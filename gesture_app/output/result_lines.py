@@ -25,7 +25,7 @@ def result_line(result: FrameResult) -> dict[str, Any]:
     """Give what is written of one frame.
 
     Landmarks are pixels of the unmirrored frame with the nine digits that float32 needs to come back unchanged; an
-    unknown z is null. Times are milliseconds that divide back to the same seconds.
+    unknown z is null. Times are as :func:`milliseconds` gives them.
     """
     frame = result.frame
     return {
@@ -40,7 +40,10 @@ def result_line(result: FrameResult) -> dict[str, Any]:
 
 
 def milliseconds(time_s: float) -> float:
-    """Give the milliseconds which, divided by 1000, are these very seconds."""
+    """Give the milliseconds which, divided by 1000, are these very seconds; where there are none, the nearest.
+
+    Seconds that are a quotient of milliseconds by 1000 always have them.
+    """
     value = time_s * 1000
     near = (round(value, 6), value, math.nextafter(value, math.inf), math.nextafter(value, -math.inf))
     return next((candidate for candidate in near if candidate / 1000 == time_s), value)
@@ -52,32 +55,33 @@ class ResultLines:
     Parameters
     ----------
     output
-        A path, or ``-`` for standard output.
+        A path, or ``-`` for standard output. A file that is there is replaced with the first frame, not before.
 
     Raises
     ------
     OutputError
-        When the file cannot be written, here or in :meth:`write`.
+        When there is no such folder, or the file cannot be written in :meth:`begin` or :meth:`write`.
     """
 
     def __init__(self, output: str) -> None:
-        self._name = "standard output" if output == STDOUT else output
-        self._own = output != STDOUT
-        self._file: TextIO
-        if self._own:
-            try:
-                self._file = Path(output).open("w", encoding="utf-8", newline="\n")  # noqa: SIM115 - closed by close
-            except OSError as error:
-                raise self._failure(error) from error
-        else:
-            self._file = sys.stdout
+        self._path = None if output == STDOUT else Path(output)
+        self._name = "Standard output" if output == STDOUT else output
+        self._file: TextIO | None = None
+        if self._path is not None and not self._path.parent.is_dir():
+            raise OutputError(f"There is no folder {self._path.parent} for {self._path.name}. Make it first.")
 
-    def begin(self, medium: Medium) -> None:
-        """Nothing to prepare: every line stands for itself."""
+    def begin(self, medium: Medium) -> None:  # noqa: ARG002 - others who take results need it
+        """Open the file."""
+        try:
+            self._file = sys.stdout if self._path is None else self._path.open("w", encoding="utf-8", newline="\n")
+        except OSError as error:
+            raise self._failure(error) from error
 
     def write(self, result: FrameResult) -> None:
         """Write one frame."""
-        line = json.dumps(result_line(result), ensure_ascii=False, allow_nan=False, separators=(", ", ": "))
+        if self._file is None:
+            raise OutputError(f"{self._name} is closed: begin again to write more.")
+        line = json.dumps(result_line(result), allow_nan=False)
         try:
             self._file.write(f"{line}\n")
             self._file.flush()
@@ -89,9 +93,10 @@ class ResultLines:
 
     def close(self) -> None:
         """Finish the file."""
-        if self._own:
+        if self._file is not None and self._path is not None:
             with contextlib.suppress(OSError):  # a full disk was told by write already
                 self._file.close()
+        self._file = None
 
     def _failure(self, error: OSError) -> OutputError:
         return OutputError(f"{self._name} cannot be written: {error.strerror or error}. Choose another output.")
