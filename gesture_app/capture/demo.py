@@ -1,0 +1,192 @@
+"""The demo source: a rendered hand, or two, that shows every gesture in turn."""
+
+from __future__ import annotations
+
+import math
+import threading
+import time
+from collections import OrderedDict
+from dataclasses import replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from gesture_app.capture.hand_renderer import HandLayer, compose, draw_hand
+from gesture_app.capture.source import Frame, SourceError, SourceLostError
+from models.hand.articulated import blend
+from models.hand.landmarks import Handedness
+from models.hand.poses import gesture_pose, gesture_view
+from models.hand.views import View
+
+# Neighbours are alike, so that the hand need not travel far.
+ORDER = (
+    *("palm", "four", "three", "three2", "peace", "two_up", "one", "mute", "fist"),
+    *("rock", "call", "like", "dislike", "ok", "stop", "stop_inverted", "peace_inverted", "two_up_inverted"),
+)
+CHANGE_S = 0.55
+SETTLED_S = 1.05
+GESTURE_S = CHANGE_S + SETTLED_S
+ONE_HAND_DISTANCE, TWO_HANDS_DISTANCE = 0.62, 0.80
+# A resting hand is drawn once and then only moved, which costs a tenth.
+LAYERS_KEPT = 2
+MOST_HANDS = 2
+
+
+class DemoSource:
+    """A source that needs no camera: what it shows depends on the frame's number alone.
+
+    Parameters
+    ----------
+    hands
+        One (a right hand) or two (one of each side, the same gesture).
+    size
+        ``(width, height)`` of the picture in pixels.
+    fps
+        Frames a second.
+    paced
+        Whether :meth:`read` waits for the frame's moment; False gives frames as fast as they can be drawn.
+
+    Raises
+    ------
+    SourceError
+        For another number of hands.
+    """
+
+    def __init__(
+        self, hands: int = 1, size: tuple[int, int] = (640, 480), fps: float = 30.0, *, paced: bool = True
+    ) -> None:
+        if not 1 <= hands <= MOST_HANDS:
+            raise SourceError(f"The demo shows one or two hands, but {hands} were asked for. Use demo or demo:2.")
+        self._hands = hands
+        self._size = size
+        self._fps = fps
+        self._paced = paced
+        self._next: int | None = None
+        self._began_s = 0.0
+        self._closing = threading.Event()
+        self._layers: OrderedDict[tuple[str, Handedness], HandLayer | None] = OrderedDict()
+
+    @property
+    def name(self) -> str:
+        """``demo`` or ``demo:2``."""
+        return "demo" if self._hands == 1 else f"demo:{self._hands}"
+
+    @property
+    def live(self) -> bool:
+        """True while frames keep to the clock."""
+        return self._paced
+
+    @property
+    def still(self) -> bool:
+        """False: the hand moves."""
+        return False
+
+    @property
+    def fps(self) -> float | None:
+        """Frames a second."""
+        return self._fps
+
+    @property
+    def frame_count(self) -> int | None:
+        """None: it goes on for ever."""
+        return None
+
+    def open(self) -> None:
+        """Begin at the first gesture."""
+        self._next = 0
+        self._closing.clear()
+        self._began_s = time.monotonic()
+
+    def read(self) -> Frame | None:
+        """Draw the next frame; where it is paced, the one whose moment has come.
+
+        Raises
+        ------
+        SourceLostError
+            When the source is not open.
+        """
+        if self._next is None:
+            raise SourceLostError("The demo is closed: open it before frames are read.")
+        index = self._next
+        if self._paced:
+            late_s = time.monotonic() - self._began_s - index / self._fps
+            if late_s < 0:
+                self._closing.wait(-late_s)
+            else:
+                index += int(late_s * self._fps)
+            if self._closing.is_set():
+                return None
+        self._next = index + 1
+        return self.frame(index)
+
+    def close(self) -> None:
+        """End, and let go of what was drawn."""
+        self._closing.set()
+        self._next = None
+
+    def frame(self, index: int) -> Frame:
+        """Draw one frame, the same for the same number."""
+        moment = index / self._fps
+        turn, within = divmod(moment, GESTURE_S)
+        label = ORDER[int(turn) % len(ORDER)]
+        before = ORDER[(int(turn) - 1) % len(ORDER)]
+        share = min(within / CHANGE_S, 1.0) if turn > 0 else 1.0
+        layers: list[tuple[HandLayer | None, NDArray[np.float64] | None]] = [
+            self._hand(side, label, before, share, moment) for side in self._sides()
+        ]
+        return Frame(
+            picture=compose(layers, self._size),
+            size=self._size,
+            index=index,
+            time_s=moment,
+            truth=label if share >= 1.0 else None,
+        )
+
+    def _sides(self) -> tuple[Handedness, ...]:
+        return ("Right",) if self._hands == 1 else ("Left", "Right")
+
+    def _hand(
+        self, side: Handedness, label: str, before: str, share: float, moment: float
+    ) -> tuple[HandLayer | None, NDArray[np.float64]]:
+        if share >= 1.0:
+            layer = self._resting(label, side)
+        else:
+            eased = share * share * (3 - 2 * share)
+            start, end = self._view(before, side), self._view(label, side)
+            pose = blend(gesture_pose(before), gesture_pose(label), eased)
+            layer = draw_hand(pose, _view_between(start, end, eased), self._size)
+        return layer, self._sway(side, moment)
+
+    def _resting(self, label: str, side: Handedness) -> HandLayer | None:
+        key = (label, side)
+        if key not in self._layers:
+            self._layers[key] = draw_hand(gesture_pose(label), self._view(label, side), self._size)
+            while len(self._layers) > LAYERS_KEPT * self._hands:
+                self._layers.popitem(last=False)
+        return self._layers[key]
+
+    def _view(self, label: str, side: Handedness) -> View:
+        view = gesture_view(label)
+        if self._hands == 1:
+            return replace(view, handedness=side, distance=ONE_HAND_DISTANCE, centre=(0.5, 0.52))
+        # Seen unmirrored, the subject's right hand is on the left.
+        across = 0.27 if side == "Right" else 0.73
+        return replace(view, handedness=side, distance=TWO_HANDS_DISTANCE, centre=(across, 0.52))
+
+    def _sway(self, side: Handedness, moment: float) -> NDArray[np.float64]:
+        """Give the slow motion of a hand that nobody holds still: some degrees, some per cent of size and place."""
+        phase = moment + (0.0 if side == "Right" else 1.7)
+        width, height = self._size
+        centre = self._view(ORDER[0], side).centre
+        x, y = centre[0] * width, centre[1] * height
+        angle = math.radians(4.0 * math.sin(phase * 0.9))
+        scale = 1 + 0.05 * math.sin(phase * 0.63 + 1)
+        cosine, sine = scale * math.cos(angle), scale * math.sin(angle)
+        to_x = x + 0.025 * width * math.sin(phase * 0.7)
+        to_y = y + 0.018 * height * math.sin(phase * 1.1 + 0.5)
+        return np.array([[cosine, -sine, to_x - cosine * x + sine * y], [sine, cosine, to_y - sine * x - cosine * y]])
+
+
+def _view_between(start: View, end: View, share: float) -> View:
+    turned = (start.yaw + (end.yaw - start.yaw) * share, start.pitch + (end.pitch - start.pitch) * share)
+    return replace(end, yaw=turned[0], pitch=turned[1], roll=start.roll + (end.roll - start.roll) * share)
