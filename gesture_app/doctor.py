@@ -191,7 +191,8 @@ def _cameras() -> Finding:
 
 
 def _home_folder(home: Home) -> Finding:
-    there = next((folder for folder in (home.root, *home.root.parents) if folder.is_dir()), home.root)
+    # A home folder that is not there yet is made in the nearest folder above that is.
+    there = next((path for path in (home.root, *home.root.parents) if path.exists()), home.root)
     try:
         with tempfile.TemporaryFile(dir=there):
             free = shutil.disk_usage(there).free
