@@ -49,3 +49,22 @@ def equipped_home(home: Home, landmarker_file: Path) -> Home:
     """A home folder of the test's own that has the landmarker file already."""
     shutil.copyfile(landmarker_file, home.landmarker)
     return home
+
+
+@pytest.fixture(scope="session")
+def empty_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An MLflow database with its tables, made once: the migrations take seconds."""
+    from models.gesture.registry import Registry
+
+    made = Home(tmp_path_factory.mktemp("store"))
+    Registry(made).client()
+    return made.registry_database
+
+
+@pytest.fixture
+def stored_home(home: Home, empty_store: Path, monkeypatch: pytest.MonkeyPatch) -> Home:
+    """A home folder of the test's own that has an empty MLflow store already."""
+    monkeypatch.delenv("MLFLOW_TRACKING_URI", raising=False)
+    monkeypatch.delenv("MLFLOW_REGISTRY_URI", raising=False)
+    shutil.copyfile(empty_store, home.registry_database)
+    return home

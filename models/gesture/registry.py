@@ -1,0 +1,305 @@
+"""The registry of versions in MLflow, and the process that answers for it: ``python -m models.gesture.registry``.
+
+MLflow takes seconds to import and stalls whoever does it, so the app asks this process. One JSON object a line comes
+in, ``{"id": 1, "do": "list"}``, and one goes out, ``{"id": 1, "answer": ...}`` or ``{"id": 1, "error": "a sentence"}``.
+It ends when its standard input does. Nothing else outside of the trainer imports MLflow.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TextIO
+
+from models.errors import GestureError
+from models.gesture.store import Store, find_store, held, opening, quiet_mlflow
+from models.gesture.versions import (
+    CHALLENGER,
+    CHAMPION,
+    MODEL_FILE,
+    REGISTERED_NAME,
+    RegistryError,
+    Version,
+    VersionError,
+    keep_copy,
+    keep_listing,
+    local_copies,
+)
+from models.home import Home, find_home
+
+if TYPE_CHECKING:
+    from mlflow import MlflowClient
+
+HISTORY_TAG = "champion_history"
+LONGEST_HISTORY = 50
+
+
+@contextmanager
+def _said() -> Iterator[None]:
+    from mlflow.exceptions import MlflowException  # noqa: PLC0415 - imported already when this is entered
+
+    try:
+        yield
+    except (MlflowException, OSError) as error:
+        first = (str(error).splitlines() or [type(error).__name__])[0]
+        raise RegistryError(
+            f"The model registry did not do what was asked: {first[:300]}"
+            " Check MLFLOW_TRACKING_URI, or that the home folder can be written to."
+        ) from error
+
+
+class Registry:
+    """The versions of ``gesture-classifier``.
+
+    Parameters
+    ----------
+    home
+        Where copies are kept.
+    store
+        The registry's address; ``MLFLOW_TRACKING_URI`` or the home folder by default.
+
+    Raises
+    ------
+    GestureError
+        From every method, when the registry cannot be reached or refuses.
+    """
+
+    def __init__(self, home: Home, store: Store | None = None) -> None:
+        self.home = home
+        self.store = find_store(home) if store is None else store
+        self._client: MlflowClient | None = None
+
+    def client(self) -> MlflowClient:
+        """Give MLflow's client; its import waits for the first use."""
+        if self._client is None:
+            quiet_mlflow()
+            from mlflow import MlflowClient  # noqa: PLC0415 - seconds, which an empty registry does not cost
+
+            with _said(), opening(self.store):
+                self._client = MlflowClient(self.store.tracking, self.store.registry)
+                # The first question makes the tables of an empty store.
+                self._client.search_registered_models(max_results=1)
+        return self._client
+
+    def versions(self) -> list[Version]:
+        """List all versions, newest first."""
+        local = self.store.home
+        if local is not None and not local.registry_database.exists():
+            return []
+        client = self.client()
+        with _said():
+            # search_model_versions leaves the aliases empty; the model itself has them.
+            aliases = self._aliases()
+            found = []
+            token: str | None = None
+            while True:
+                page = client.search_model_versions(f"name = '{REGISTERED_NAME}'", 200, ["version_number DESC"], token)
+                found += [
+                    Version(
+                        int(entry.version),
+                        tuple(sorted(alias for alias, number in aliases.items() if number == int(entry.version))),
+                        dict(entry.tags),
+                        entry.creation_timestamp / 1000,
+                        entry.run_id or "",
+                    )
+                    for entry in page
+                    if entry.status == "READY"
+                ]
+                token = page.token
+                if not token:
+                    break
+        keep_listing(self.home, found, self.store.registry)
+        return found
+
+    def find(self, name: str) -> Version:
+        """Find a version by number or alias.
+
+        Raises
+        ------
+        VersionError
+            When there is none.
+        """
+        wanted = name.removeprefix("v") if name.removeprefix("v").isdigit() else name
+        versions = self.versions()
+        for version in versions:
+            if wanted in {str(version.number), *version.aliases}:
+                return version
+        known = ", ".join(str(version.number) for version in versions[:8]) or "none yet"
+        raise VersionError(
+            f"There is no version {name!r} of {REGISTERED_NAME}. There are: {known}. 'gesture-train sweep' makes some."
+        )
+
+    def content(self, version: Version) -> bytes:
+        """Download a version's model file."""
+        if version.unusable:
+            raise VersionError(f"Version {version.number} cannot be used. {version.unusable}")
+        client = self.client()
+        from mlflow.artifacts import download_artifacts  # noqa: PLC0415 - as above
+
+        with tempfile.TemporaryDirectory() as folder, _said():
+            # An address such as models:/name/3 would be looked up in the process's default store, not in ours.
+            place = client.get_model_version_download_uri(REGISTERED_NAME, str(version.number))
+            path = download_artifacts(
+                artifact_uri=f"{place}/{MODEL_FILE}", dst_path=folder, tracking_uri=self.store.tracking
+            )
+            return Path(path).read_bytes()
+
+    def fetch(self, version: Version) -> Path:
+        """Keep a version in the home folder, where it is not kept yet, and give its folder."""
+        kept = {copy.number: copy for copy in local_copies(self.home, self.store.registry)}
+        copy = kept.get(version.number)
+        if copy is not None and copy.tags.get("sha256") == version.tags.get("sha256"):
+            folder = self.home.models / f"v{version.number}"
+            if (folder / MODEL_FILE).is_file():
+                return folder
+        return keep_copy(self.home, version, self.content(version), self.store.registry)
+
+    def register(self, run_id: str, model_id: str, tags: Mapping[str, str]) -> Version:
+        """Register a run's model, once: asked again for the same run, it gives the version that is there.
+
+        Parameters
+        ----------
+        run_id
+            The run that made it.
+        model_id
+            MLflow's id of the logged model that holds the pipeline and the model file.
+        tags
+            Of the version.
+        """
+        with self._alone():
+            client = self.client()
+            there = next((version for version in self.versions() if version.run_id == run_id), None)
+            if there is not None:
+                return there
+            with _said():
+                self._make_model()
+                # An address such as models:/m-... would be looked up in the process's default store, not in ours.
+                source = client.get_logged_model(model_id).artifact_location
+                made = client.create_model_version(
+                    REGISTERED_NAME, source, run_id=run_id, tags=dict(tags), model_id=model_id
+                )
+            return self.find(str(made.version))
+
+    def challenge(self, version: Version) -> None:
+        """Make a version the challenger."""
+        with self._alone(), _said():
+            self.client().set_registered_model_alias(REGISTERED_NAME, CHALLENGER, str(version.number))
+        self.versions()
+
+    def promote(self, version: Version) -> Version:
+        """Make a version the live champion; the one before can be rolled back to."""
+        if version.unusable:
+            raise VersionError(f"Version {version.number} cannot become the champion. {version.unusable}")
+        with self._alone():
+            self._crown(version.number, [*self._history(), version.number])
+        return self.find(str(version.number))
+
+    def rollback(self) -> Version:
+        """Make the champion before this one live again.
+
+        Raises
+        ------
+        VersionError
+            When there was none.
+        """
+        with self._alone():
+            present = {version.number for version in self.versions()}
+            history = [number for number in self._history() if number in present]
+            if len(history) < 2:
+                raise VersionError("There is no champion before this one to go back to. Promote a version instead.")
+            self._crown(history[-2], history[:-1])
+        return self.find(str(history[-2]))
+
+    def _crown(self, number: int, history: list[int]) -> None:
+        client = self.client()
+        kept = [number for place, number in enumerate(history) if place == 0 or history[place - 1] != number]
+        with _said():
+            client.set_registered_model_alias(REGISTERED_NAME, CHAMPION, str(number))
+            if self._aliases().get(CHALLENGER) == number:
+                client.delete_registered_model_alias(REGISTERED_NAME, CHALLENGER)
+            text = ",".join(map(str, kept[-LONGEST_HISTORY:]))
+            client.set_registered_model_tag(REGISTERED_NAME, HISTORY_TAG, text)
+
+    def _history(self) -> list[int]:
+        """List the champions so far, the present one last, also when it was chosen in MLflow's own pages."""
+        with _said():
+            found = self.client().search_registered_models(f"name = '{REGISTERED_NAME}'")
+            text = found[0].tags.get(HISTORY_TAG, "") if found else ""
+            present = self._aliases().get(CHAMPION)
+        history = [int(word) for word in text.split(",") if word.isdigit()]
+        return history if present is None or history[-1:] == [present] else [*history, present]
+
+    def _aliases(self) -> dict[str, int]:
+        found = self.client().search_registered_models(f"name = '{REGISTERED_NAME}'")
+        if not found:
+            return {}
+        aliases = self.client().get_registered_model(REGISTERED_NAME).aliases
+        return {str(alias): int(number) for alias, number in aliases.items()}
+
+    def _make_model(self) -> None:
+        client = self.client()
+        if not client.search_registered_models(f"name = '{REGISTERED_NAME}'"):
+            client.create_registered_model(REGISTERED_NAME, description="Hand gestures from 21 landmarks")
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """Keep other programs on this machine from changing the registry meanwhile."""
+        with held(self.home.root / "registry.lock") as had:
+            if not had:
+                raise RegistryError("Another program is changing the model registry. Try again when it is done.")
+            yield
+
+
+def answer(registry: Registry, request: Mapping[str, Any]) -> Any:  # noqa: ANN401 - whatever JSON can hold
+    """Do what one request asks.
+
+    Raises
+    ------
+    GestureError
+        With the sentence that goes back.
+    """
+    name = str(request.get("version", ""))
+    actions: dict[str, Callable[[], Any]] = {
+        "list": lambda: [version.to_dict() for version in registry.versions()],
+        "find": lambda: registry.find(name).to_dict(),
+        "fetch": lambda: {"folder": str(registry.fetch(registry.find(name)))},
+        "promote": lambda: registry.promote(registry.find(name)).to_dict(),
+        "rollback": lambda: registry.rollback().to_dict(),
+    }
+    action = actions.get(str(request.get("do")))
+    if action is None:
+        raise RegistryError(f"The registry process does {', '.join(actions)}, but not {request.get('do')!r}.")
+    return action()
+
+
+def serve(requests: TextIO, answers: TextIO, registry: Registry) -> None:
+    """Answer requests, one a line, until there are no more."""
+    for line in requests:
+        if not line.strip():
+            continue
+        number: object = None
+        try:
+            request = json.loads(line)
+            number = request.get("id")
+            reply = {"id": number, "answer": answer(registry, request)}
+        except (GestureError, ValueError, AttributeError) as error:
+            reply = {"id": number, "error": str(error)}
+        answers.write(json.dumps(reply) + "\n")
+        answers.flush()
+
+
+def main() -> int:
+    """Serve on standard input and output; whatever MLflow prints goes to standard error."""
+    with os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8") as answers:
+        os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+        serve(sys.stdin, answers, Registry(find_home()))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
