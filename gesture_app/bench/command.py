@@ -15,7 +15,7 @@ from gesture_app.arguments import add_recognition_arguments, positive
 from gesture_app.bench.resized import ResizedSource
 from gesture_app.bench.start import measure_start
 from gesture_app.bench.turns import Side, take_turns
-from gesture_app.capture.choose import default_source, make_source
+from gesture_app.capture.choose import DEMO, default_source, make_source
 from gesture_app.capture.source import Source
 from gesture_app.exit_codes import DONE
 from gesture_app.live.recogniser import Recogniser, RecogniserOptions
@@ -25,6 +25,7 @@ from models.hand.bare import BareLandmarker
 from models.hand.landmarker import find_landmarker
 from models.home import find_home
 
+ENDLESS_S = 20.0
 STAGES = ("read", "detect", "classify", "smooth", "paint")
 
 
@@ -36,7 +37,7 @@ def main(words: list[str]) -> int:
     hands, model = parsed.hands or 2, parsed.model or "shipped"
 
     def make() -> Source:
-        source = make_source(spec, camera_size=parsed.size)
+        source = make_source(spec, camera_size=parsed.size, paced=False)
         return ResizedSource(source, parsed.size) if parsed.size else source
 
     landmarker = find_landmarker(home, parsed.landmarker, _tell)
@@ -46,13 +47,18 @@ def main(words: list[str]) -> int:
         BareLandmarker(landmarker, hands) as bare_landmarker,
         Recogniser(classifier, landmarker=landmarker, options=options) as recogniser,
     ):
-        bare, pipeline = take_turns(make, bare_landmarker, recogniser, parsed.seconds)
+        bare, pipeline = take_turns(make, bare_landmarker, recogniser, parsed.seconds or _usual_seconds(spec, make()))
     start = measure_start(make, landmarker, hands, model)
     figures = _figures(bare, pipeline) | {
         "start_s": {"first_frame": round(start.first_frame, 3), "bare": round(start.bare, 3)}
     }
     sys.stdout.write(json.dumps(figures) + "\n" if parsed.json else _table(spec, figures))
     return DONE
+
+
+def _usual_seconds(spec: str, source: Source) -> float | None:
+    # A file is read once; what has no end needs one.
+    return ENDLESS_S if source.live or spec.startswith(DEMO) else None
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -19,7 +19,6 @@ from models.hand.bare import BareLandmarker
 
 FRAMES_A_TURN = 60
 _WAIT_S = 20.0
-_LIVE_S = 20.0
 
 
 @dataclass(slots=True)
@@ -218,12 +217,11 @@ def take_turns(
     landmarker, recogniser
         The two sides.
     seconds
-        About how long it lasts, a file being started again as needed; None reads a file once, anything live for 20.
+        About how long it lasts, a file being started again as needed; None reads a file once.
     """
     bare, pipeline = Side(), Side()
     live = make().live
-    limit_s = _LIVE_S if seconds is None and live else seconds
-    end_s = None if limit_s is None else time.perf_counter() + limit_s
+    end_s = None if seconds is None else time.perf_counter() + seconds
     with Painting(lambda ms: pipeline.note(paint=ms)) as painting:
         while True:
             with ExitStack() as cleanup:

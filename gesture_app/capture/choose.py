@@ -23,7 +23,7 @@ EXPECTED = (
 _DEVICE_FILE = re.compile(r"(?:camera:|/dev/video)(\d{1,3})")
 
 
-def make_source(spec: str, *, camera_size: tuple[int, int] | None = None) -> Source:
+def make_source(spec: str, *, camera_size: tuple[int, int] | None = None, paced: bool = True) -> Source:
     """Make the source that a user's words mean; it is not opened yet.
 
     What a file is, is found from its content.
@@ -34,6 +34,8 @@ def make_source(spec: str, *, camera_size: tuple[int, int] | None = None) -> Sou
         ``camera:0``, ``demo``, ``demo:2``, an address, a file or a folder.
     camera_size
         Width and height to ask of a webcam; 640 x 480 by default.
+    paced
+        False lets the demo give its frames as fast as it can draw them, none left out.
 
     Raises
     ------
@@ -44,7 +46,7 @@ def make_source(spec: str, *, camera_size: tuple[int, int] | None = None) -> Sou
     if not spec:
         raise SourceError(f"No source was named. {EXPECTED}")
     if spec == DEMO or spec.startswith("demo:"):
-        return _demo(spec)
+        return _demo(spec, paced=paced)
     device = _DEVICE_FILE.fullmatch(spec)
     if device:
         camera = Camera(int(device[1]))
@@ -81,13 +83,13 @@ def default_source(last_used: str | None) -> tuple[str, str]:
     return DEMO, "No camera is connected: showing the demo hand."
 
 
-def _demo(spec: str) -> Source:
+def _demo(spec: str, *, paced: bool) -> Source:
     hands = {DEMO: 1, "demo:1": 1, "demo:2": 2}.get(spec)
     if hands is None:
         raise SourceError(f"The demo shows one hand or two: expected demo or demo:2, but {spec!r} came.")
     from gesture_app.capture.demo import DemoSource  # noqa: PLC0415 - its poses are not needed for real sources
 
-    return DemoSource(hands=hands)
+    return DemoSource(hands=hands, paced=paced)
 
 
 def _file(path: Path) -> Source:

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gesture_app.capture.hand_renderer import HandLayer, compose, draw_hand
-from gesture_app.capture.source import Frame, SourceError, SourceLostError
+from gesture_app.capture.source import Frame, SourceError
 from models.hand.articulated import blend
 from models.hand.landmarks import Handedness
 from models.hand.poses import gesture_pose, gesture_view
@@ -83,8 +83,8 @@ class DemoSource:
 
     @property
     def fps(self) -> float | None:
-        """Frames a second."""
-        return self._fps
+        """Frames a second; None when closed."""
+        return self._fps if self._next is not None else None
 
     @property
     def frame_count(self) -> int | None:
@@ -98,16 +98,10 @@ class DemoSource:
         self._began_s = time.monotonic()
 
     def read(self) -> Frame | None:
-        """Draw the next frame; where it is paced, the one whose moment has come.
-
-        Raises
-        ------
-        SourceLostError
-            When the source is not open.
-        """
-        if self._next is None:
-            raise SourceLostError("The demo is closed: open it before frames are read.")
+        """Draw the next frame; where it is paced, the one whose moment has come. None when closed."""
         index = self._next
+        if index is None or self._closing.is_set():
+            return None
         if self._paced:
             late_s = time.monotonic() - self._began_s - index / self._fps
             if late_s < 0:

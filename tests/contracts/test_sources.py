@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import json
 import threading
 from collections.abc import Callable
@@ -103,8 +102,6 @@ def case(request: pytest.FixtureRequest, tmp_path: Path) -> Case:
         case "device":
             return Case(LiveSource(Counting()), None, live=True)
         case _:
-            if importlib.util.find_spec("gesture_app.capture.demo") is None:
-                pytest.skip("the demo hand is not there yet")
             source = make_source("demo")
             return Case(source, None, live=source.live)
 

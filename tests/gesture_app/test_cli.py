@@ -92,7 +92,6 @@ def test_without_a_display_it_says_so_and_runs_all_the_same(home: Home, tmp_path
 
 
 def test_the_app_starts_without_what_only_training_needs(equipped_home: Home, tmp_path: Path) -> None:
-    pytest.importorskip("gesture_app.capture.demo", reason="the demo hand is not there yet")
     script = (
         "import json, sys; from gesture_app.cli import main;"
         "code = main(['--headless', '--source', 'demo', '--duration', '1', '--quiet', '--output', sys.argv[1]]);"
