@@ -23,8 +23,8 @@ ORDER = (
     *("palm", "four", "three", "three2", "peace", "two_up", "one", "mute", "fist"),
     *("rock", "call", "like", "dislike", "ok", "stop", "stop_inverted", "peace_inverted", "two_up_inverted"),
 )
-CHANGE_S = 0.55
-SETTLED_S = 1.05
+CHANGE_S = 0.5
+SETTLED_S = 1.15
 GESTURE_S = CHANGE_S + SETTLED_S
 ONE_HAND_DISTANCE, TWO_HANDS_DISTANCE = 0.62, 0.80
 # A resting hand is drawn once and then only moved, which costs a tenth.
