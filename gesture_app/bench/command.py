@@ -48,7 +48,7 @@ def main(words: list[str]) -> int:
         Recogniser(classifier, landmarker=landmarker, options=options) as recogniser,
     ):
         bare, pipeline = take_turns(make, bare_landmarker, recogniser, parsed.seconds or _usual_seconds(spec, make()))
-    start = measure_start(make, landmarker, hands, model)
+    start = measure_start(make, landmarker, hands, model, parsed.starts)
     figures = _figures(bare, pipeline) | {
         "start_s": {"first_frame": round(start.first_frame, 3), "bare": round(start.bare, 3)}
     }
@@ -70,6 +70,9 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--size", metavar="WxH", type=_size, help="bring every frame to this size")
     parser.add_argument(
         "--seconds", metavar="S", type=positive, help="how long; by default a file once, anything live for 20 seconds"
+    )
+    parser.add_argument(
+        "--starts", metavar="N", type=int, default=3, choices=range(1, 100), help="fresh starts of each"
     )
     parser.add_argument("--json", action="store_true", help="print one JSON document")
     return parser

@@ -18,7 +18,6 @@ from models.errors import GestureError
 from models.hand.opencv import cv2
 
 _PROCESS_S = 60.0
-_REPEATS = 3
 _BARE = """
 import sys
 import cv2
@@ -52,7 +51,7 @@ class StartTimes:
     bare: float
 
 
-def measure_start(make: Callable[[], Source], landmarker: Path, hands: int, model: str) -> StartTimes:
+def measure_start(make: Callable[[], Source], landmarker: Path, hands: int, model: str, starts: int = 3) -> StartTimes:
     """Start both programs in turns on a short clip of the source's first frame.
 
     Parameters
@@ -65,6 +64,8 @@ def measure_start(make: Callable[[], Source], landmarker: Path, hands: int, mode
         Most hands that are looked for.
     model
         As ``--model`` takes it.
+    starts
+        How often each is started.
 
     Raises
     ------
@@ -79,7 +80,7 @@ def measure_start(make: Callable[[], Source], landmarker: Path, hands: int, mode
         options = ["--model", model, "--landmarker", str(landmarker), "--hands", str(hands)]
         ours = [sys.executable, "-m", "gesture_app.cli", "--headless", "--quiet", "--output", "-", "--source", clip]
         times: dict[str, list[float]] = {"bare": [], "ours": []}
-        for _ in range(_REPEATS):
+        for _ in range(starts):
             times["bare"].append(_first_line_s(bare))
             times["ours"].append(_first_line_s(ours + options))
     return StartTimes(statistics.median(times["ours"]), statistics.median(times["bare"]))
