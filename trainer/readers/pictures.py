@@ -33,9 +33,9 @@ def read_pictures(
 ) -> Iterator[Block]:
     """Find the hands of labelled pictures, in the order of the files.
 
-    The label is the name of the first folder, else ``--label``, else, where no picture lies in a further folder, the name
-    of the source's folder. Of a picture with several hands the largest is kept,
-    except for ``no_gesture``, where all are.
+    The label is the name of the first folder, else ``--label``, else, where no picture lies in a further folder, the
+    name of the source's folder. Of a picture with several hands the largest is kept, except for ``no_gesture``, where
+    all are.
     """
     otherwise = options.label or _only_folder(files, note)
     labelled = [file for file in files if file.folder_label or otherwise]
