@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Self
 
-from gesture_app.capture.source import Frame, Source
+from gesture_app.capture.source import Frame, Source, SourceError
 from models.errors import GestureError
 
 _JOIN_S = 2.0
@@ -94,7 +94,7 @@ class FrameReader:
             What the source raised, once the frames before it were taken.
         """
         with self._changed:
-            self._changed.wait_for(lambda: self._frames or self._error or self._ended, seconds)
+            self._changed.wait_for(lambda: self._frames or self._ended, seconds)
             if self._frames:
                 self._taken += 1
                 self._changed.notify_all()
@@ -117,17 +117,20 @@ class FrameReader:
         self._thread.join(_JOIN_S)
 
     def _run(self) -> None:
+        error: GestureError | None = SourceError(
+            f"Reading {self._source.name} was ended by a fault of this program; its report stands above."
+        )
         try:
             self._source.open()
             source = self._source
             self._medium = Medium(source.live, source.still, source.fps, source.frame_count)
             self._read_on()
-        except GestureError as error:
-            with self._changed:
-                self._error = error
-                self._changed.notify_all()
+            error = None
+        except GestureError as raised:
+            error = raised
         finally:
             with self._changed:
+                self._error = error
                 self._ended = True
                 self._changed.notify_all()
             self._source.close()

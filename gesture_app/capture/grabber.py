@@ -166,9 +166,9 @@ class Grabber:
     def _grab(self, capture: Capture) -> None:
         last_good_s = time.monotonic()
         while not self._stopped:
-            good, image = capture.read()
+            image = _read(capture)
             now = time.monotonic()
-            if good and image is not None:
+            if image is not None:
                 last_good_s = now
                 self._publish(as_picture(image), now)
             elif now - last_good_s < self._device.patience_s:
@@ -195,3 +195,12 @@ class Grabber:
 
     def _lost(self, what: str) -> SourceLostError:
         return SourceLostError(f"{self._name} {what}. Check its connection, then start it again.")
+
+
+def _read(capture: Capture) -> NDArray[Any] | None:
+    try:
+        good, image = capture.read()
+    except cv2.error:
+        # Damage that OpenCV does not expect, such as a frame with fewer bytes than its size needs.
+        return None
+    return image if good else None

@@ -121,7 +121,10 @@ class VideoSource:
     def _decode(self) -> tuple[Picture, float] | None:
         if self._capture is None:
             return None
-        good, image = self._capture.read()
+        try:
+            good, image = self._capture.read()
+        except cv2.error:
+            return None
         if not good or image is None:
             return None
         return as_picture(image), self._capture.get(cv2.CAP_PROP_POS_MSEC) / 1e3
