@@ -8,11 +8,11 @@ from importlib import resources
 from pathlib import Path
 from typing import Literal
 
-from PySide6.QtCore import QTemporaryDir, Qt
-from PySide6.QtGui import QColor, QFont, QFontInfo, QGuiApplication, QPalette
+from PySide6.QtCore import QObject, Qt, QTemporaryDir, Signal
+from PySide6.QtGui import QColor, QFont, QFontInfo, QGuiApplication, QIcon, QPalette
 from PySide6.QtWidgets import QApplication
 
-from gesture_app.ui.icons import svg_text
+from gesture_app.ui.icons import icon, svg_text
 
 ThemeChoice = Literal["system", "light", "dark"]
 SMALLEST_BODY_PX = 13
@@ -171,7 +171,7 @@ class TextSizes:
         return cls(small, round(body), round(body * 1.15), round(body * 1.45), round(body * 2.0))
 
 
-class Theme:
+class Theme(QObject):
     """The look in force. Widgets that paint by themselves hold it and read ``tokens`` when they paint.
 
     Parameters
@@ -180,7 +180,10 @@ class Theme:
         Gets the palette, the font and the style sheet.
     """
 
+    changed = Signal()
+
     def __init__(self, application: QApplication) -> None:
+        super().__init__(application)
         self._application = application
         self._platform_font = QFont(application.font())
         self._images = QTemporaryDir()
@@ -188,6 +191,7 @@ class Theme:
         self.sizes = TextSizes.of(SMALLEST_BODY_PX, 1.0)
         self.choice: ThemeChoice = "system"
         self.scale = 1.0
+        application.styleHints().colorSchemeChanged.connect(self._follow_system)
 
     def apply(self, choice: ThemeChoice = "system", scale: float = 1.0) -> None:
         """Put a look into force.
@@ -207,6 +211,15 @@ class Theme:
         self._application.setFont(font)
         self._application.setPalette(palette_of(self.tokens))
         self._application.setStyleSheet(style_sheet(self.tokens, self.sizes, self._write_images()))
+        self.changed.emit()
+
+    def icon(self, name: str, role: str = "text") -> QIcon:
+        """Give an icon in the colour of a role."""
+        return icon(name, self.tokens.color(role), disabled=self.tokens.color("muted"))
+
+    def _follow_system(self) -> None:
+        if self.choice == "system" and tokens_for("system") != self.tokens:
+            self.apply(self.choice, self.scale)
 
     def _write_images(self) -> Path:
         """Write the few pictures that a style sheet can only name by file, in the colours in force."""

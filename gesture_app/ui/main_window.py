@@ -1,0 +1,317 @@
+"""The window: puts its parts together and connects them, nothing else."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QEvent, QSize, Qt, Signal
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent
+from PySide6.QtWidgets import (
+    QApplication,
+    QFileDialog,
+    QHBoxLayout,
+    QMainWindow,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gesture_app.live.result import FrameResult
+from gesture_app.live.status import SessionState, SessionStatus
+from gesture_app.ui.hotkeys import Hotkeys
+from gesture_app.ui.jobs import Jobs
+from gesture_app.ui.live_controller import LiveController
+from gesture_app.ui.live_state import state_words
+from gesture_app.ui.pages.live_page import LivePage
+from gesture_app.ui.preferences import Preferences
+from gesture_app.ui.session_bridge import Preparation, SessionBridge
+from gesture_app.ui.snapshots import save_snapshot
+from gesture_app.ui.theme import Theme
+from gesture_app.ui.widgets.address_dialog import AddressDialog
+from gesture_app.ui.widgets.live_toolbar import LiveToolbar
+from gesture_app.ui.widgets.message_bar import Message, MessageBar
+from gesture_app.ui.widgets.picture_view import PictureView
+from gesture_app.ui.widgets.rail import Rail
+from gesture_app.ui.widgets.source_button import OPEN_ADDRESS, OPEN_FOLDER
+from gesture_app.ui.widgets.status_line import StatusLine
+from gesture_app.ui.wording import model_name
+from models.gesture.classifier import GestureClassifier
+from models.home import Home
+
+NARROW_BELOW = 900
+
+
+class MainWindow(QMainWindow):
+    """All of it.
+
+    Parameters
+    ----------
+    theme
+        The look.
+    preferences
+        The user's settings.
+    home
+        The home folder.
+    landmarker
+        A landmarker file of the user's own.
+    """
+
+    closed = Signal()
+    """Every thread has ended and the camera is released."""
+
+    def __init__(self, theme: Theme, preferences: Preferences, home: Home, landmarker: Path | None = None) -> None:
+        super().__init__()
+        self.setWindowTitle(self.tr("Gesture App"))
+        self._theme = theme
+        self._preferences = preferences
+        self._home = home
+        self._preparation: Preparation | None = None
+        self.jobs = Jobs(self)
+        self.bridge = SessionBridge(home, landmarker, self)
+        self.live = LiveController(self.bridge, preferences, self.jobs, self)
+        self.toolbar = LiveToolbar(theme)
+        self.page = LivePage(theme)
+        self.messages = MessageBar(theme)
+        self.rail = Rail(theme)
+        self.status = StatusLine(theme)
+        self.small_picture = PictureView(theme, margin=0)
+        self.hotkeys = Hotkeys()
+        self._headers = QStackedWidget()
+        self._pages = QStackedWidget()
+        self._arrange()
+        self._connect()
+        self._add_hotkeys()
+        self._show_settings()
+        self.setMinimumSize(QSize(560, 420))
+        self.resize(1280, 800)
+
+    def say(self, message: Message) -> None:
+        """Say something in the message bar."""
+        self.messages.say(message, briefly=message.severity == "good")
+
+    def open_page(self, place: int) -> None:
+        """Open a page; the camera runs on."""
+        self._pages.setCurrentIndex(place)
+        self._headers.setCurrentIndex(place)
+        self.rail.choose(place)
+        self.small_picture.setVisible(place != 0 and self.width() >= NARROW_BELOW)
+
+    def closeEvent(self, event: QCloseEvent) -> None:
+        """End every thread and release the camera."""
+        self.hide()
+        self._preferences.close()
+        self.live.close()
+        self.jobs.close()
+        event.accept()
+        self.closed.emit()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Do what a key does."""
+        if not self.hotkeys.press(event, QApplication.focusWidget()):
+            super().keyPressEvent(event)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Fold the rail where there is little room."""
+        super().resizeEvent(event)
+        narrow = self.width() < NARROW_BELOW
+        self.rail.set_narrow(narrow)
+        self.small_picture.setVisible(self._pages.currentIndex() != 0 and not narrow)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Follow the window manager's own way into full screen and out of it."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.WindowStateChange:
+            self._show_parts()
+
+    def _arrange(self) -> None:
+        self._headers.setObjectName("toolbar")
+        self._headers.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.status.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self._headers.addWidget(self.toolbar)
+        self._pages.addWidget(self.page)
+        self.rail.add(self.tr("Live"), "live")
+        self.rail.choose(0)
+        self.small_picture.setFixedHeight(96)
+        self.small_picture.hide()
+        self.rail.add_corner(self.small_picture)
+        self._message_room = QWidget()
+        room = QVBoxLayout(self._message_room)
+        room.setContentsMargins(12, 8, 12, 0)
+        room.addWidget(self.messages)
+        right = QVBoxLayout()
+        right.setSpacing(0)
+        right.setContentsMargins(0, 0, 0, 0)
+        right.addWidget(self._headers)
+        right.addWidget(self._message_room)
+        right.addWidget(self._pages, 1)
+        upper = QHBoxLayout()
+        upper.setSpacing(0)
+        upper.addWidget(self.rail)
+        upper.addLayout(right, 1)
+        ground = QWidget()
+        ground.setObjectName("ground")
+        whole = QVBoxLayout(ground)
+        whole.setContentsMargins(0, 0, 0, 0)
+        whole.setSpacing(0)
+        whole.addLayout(upper, 1)
+        whole.addWidget(self.status)
+        self.setCentralWidget(ground)
+        self.status.show_privacy(self.tr("Nothing leaves this computer"))
+
+    def _connect(self) -> None:
+        self.live.result.connect(self._show_result)
+        self.live.status.connect(self._show_status)
+        self.live.preparation.connect(self._show_preparation)
+        self.live.source.connect(self.toolbar.source.show_source)
+        self.live.cameras.connect(self.toolbar.source.show_cameras)
+        self.live.figures.connect(self.status.show_figures)
+        self.live.said.connect(self.say)
+        self.bridge.model_loaded.connect(self._show_model)
+        self.bridge.model_refused.connect(self._tell_refused)
+        self.jobs.failed.connect(lambda error: self.say(Message(str(error), "bad")))
+        self._preferences.failed.connect(lambda error: self.say(Message(str(error), "bad")))
+        self._preferences.changed.connect(self._show_settings)
+        self.page.intent.connect(self._follow)
+        self.rail.chosen.connect(self.open_page)
+        self._connect_toolbar()
+        card = self.page.recognition
+        card.hands_changed.connect(self.live.set_hands)
+        card.threshold_changed.connect(lambda value: self._preferences.change(threshold=value))
+        card.smoothing_changed.connect(lambda on: self._preferences.change(smoothing=on))
+
+    def _connect_toolbar(self) -> None:
+        bar = self.toolbar
+        bar.source.chosen.connect(self.live.open)
+        bar.source.wanted.connect(self._ask_for_source)
+        bar.source.cameras_wanted.connect(self.live.look_for_cameras)
+        bar.pause.clicked.connect(self.live.toggle_pause)
+        bar.mirror.clicked.connect(lambda on: self._preferences.change(mirror=on))
+        bar.snapshot.clicked.connect(self.save_snapshot)
+        bar.full_screen.clicked.connect(self.toggle_full_screen)
+        bar.side.clicked.connect(self._open_side)
+
+    def _add_hotkeys(self) -> None:
+        add = self.hotkeys.add
+        add("Space", self.tr("Pause, go on, play again"), self.live.toggle_pause)
+        add("M", self.tr("Mirror the picture"), self._toggle_mirror)
+        add("P", self.tr("Show or fold away the panel"), lambda: self._open_side(not self.page.side_open))
+        add("Ctrl+S", self.tr("Save the picture as shown"), self.save_snapshot)
+        add("Ctrl+O", self.tr("Open a video, picture or recording"), lambda: self._ask_for_source(""))
+        add("F11", self.tr("Full screen"), self.toggle_full_screen)
+        add("Esc", self.tr("Leave what one is in"), self._leave)
+
+    def _toggle_mirror(self) -> None:
+        self._preferences.change(mirror=not self._preferences.settings.mirror)
+
+    def _open_side(self, shown: bool) -> None:  # noqa: FBT001 - a button's state
+        self.page.open_side(shown)
+        self._show_tools()
+
+    def toggle_full_screen(self) -> None:
+        """Let the picture fill the screen, or give the window back."""
+        self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
+
+    def _leave(self) -> None:
+        if self.isFullScreen():
+            self.toggle_full_screen()
+        elif self.messages.message is not None:
+            self.messages.dismiss()
+        elif self.page.narrow and self.page.side_open:
+            self._open_side(shown=False)
+        else:
+            self.open_page(0)
+
+    def _show_parts(self) -> None:
+        full = self.isFullScreen()
+        for part in (self.rail, self._headers, self.status):
+            part.setVisible(not full)
+        self.toolbar.show_full_screen(full)
+        if full:
+            self.open_page(0)
+        self.page.set_picture_only(full)
+        self._show_tools()
+
+    def _show_settings(self) -> None:
+        settings = self._preferences.settings
+        self.page.picture.set_mirrored(settings.mirror)
+        self.small_picture.set_mirrored(settings.mirror)
+        self.page.recognition.show_options(self.live.hands, settings.threshold, smoothing=settings.smoothing)
+        self._show_threshold()
+        self._show_tools()
+
+    def _show_threshold(self) -> None:
+        self.page.hands.set_threshold(self.page.recognition.threshold or 0.0)
+
+    def _show_tools(self) -> None:
+        state = self.live.state
+        self.toolbar.show_states(
+            paused=state is SessionState.PAUSED,
+            pausable=state in {SessionState.RUNNING, SessionState.PAUSED},
+            mirrored=self._preferences.settings.mirror,
+            side=self.page.side_open,
+            picture=self.page.picture.result is not None,
+        )
+
+    def _show_result(self, result: FrameResult) -> None:
+        first = self.page.picture.result is None
+        self.page.show_result(result)
+        self.live.paint_ms = self.page.picture.paint_ms
+        if self.small_picture.isVisible():
+            self.small_picture.show_result(result)
+        self.status.show_model(model_name(result.model))
+        if first:
+            self._show_tools()
+
+    def _show_status(self, status: SessionStatus) -> None:
+        self.page.show_status(status)
+        self.status.show_state(state_words(status, self._preparation))
+        self._show_tools()
+
+    def _show_preparation(self, preparation: Preparation | None) -> None:
+        self._preparation = preparation
+        self.page.show_preparation(preparation)
+
+    def _show_model(self, classifier: GestureClassifier) -> None:
+        self.status.show_model(model_name(classifier.name))
+        self.page.recognition.show_model(classifier.info)
+        self._show_threshold()
+
+    def _tell_refused(self, name: str, why: str) -> None:
+        text = self.tr("The model {name} cannot be used; the shipped model is used instead.")
+        self.say(Message(text.format(name=name), "warning", why))
+
+    def _follow(self, intent: str) -> None:
+        if intent == "again":
+            self.live.again()
+        elif intent == "resume":
+            self.live.set_paused(paused=False)
+        else:
+            self.toolbar.source.showMenu()
+
+    def _ask_for_source(self, kind: str) -> None:
+        if kind == OPEN_ADDRESS:
+            dialog = AddressDialog(self._theme, self.live.problem_with, self)
+            dialog.chosen.connect(self.live.open)
+            dialog.open()
+            return
+        files = QFileDialog(self)
+        files.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        if kind == OPEN_FOLDER:
+            files.setWindowTitle(self.tr("Open folder of pictures"))
+            files.setFileMode(QFileDialog.FileMode.Directory)
+        else:
+            files.setWindowTitle(self.tr("Open video, picture or recording"))
+            files.setFileMode(QFileDialog.FileMode.ExistingFile)
+        files.fileSelected.connect(self.live.open)
+        files.open()
+
+    def save_snapshot(self) -> None:
+        """Save the picture as shown."""
+        image = self.page.snapshot()
+        if image.isNull():
+            return
+        folder = self._home.root / "snapshots"
+        text = self.tr("Snapshot saved: {path}")
+        self.jobs.run(
+            lambda: save_snapshot(image, folder), lambda path: self.say(Message(text.format(path=path), "good"))
+        )

@@ -1,0 +1,168 @@
+"""Brings a live session to Qt: whatever its threads say arrives in the window's thread, the newest result only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, Qt, Signal, Slot
+
+from gesture_app.ui.wording import tr
+from models.errors import GestureError
+from models.home import Home
+
+if TYPE_CHECKING:  # these load OpenCV and the model's runtime, which the window does not wait for
+    from gesture_app.live.recogniser import Recogniser, RecogniserOptions
+    from gesture_app.live.session import LiveSession
+    from gesture_app.live.status import SessionCounters
+    from models.gesture.classifier import GestureClassifier
+
+SHIPPED = "shipped"
+
+
+@dataclass(frozen=True, slots=True)
+class Preparation:
+    """What is being made ready before anything can be recognised.
+
+    Attributes
+    ----------
+    message
+        In words.
+    share
+        0 to 1, None where it is not known.
+    """
+
+    message: str
+    share: float | None = None
+
+
+class SessionBridge(QObject):
+    """Owns the live session; all its signals come in the window's thread.
+
+    Parameters
+    ----------
+    home
+        The home folder.
+    landmarker
+        A landmarker file of the user's own.
+    parent
+        Its owner.
+    """
+
+    result = Signal(object)
+    """The newest :class:`~gesture_app.live.result.FrameResult`."""
+
+    status = Signal(object)
+    """A new :class:`~gesture_app.live.status.SessionStatus`."""
+
+    preparing = Signal(object)
+    """A :class:`Preparation`; None when all is ready."""
+
+    model_loaded = Signal(object)
+    """The :class:`~models.gesture.classifier.GestureClassifier` in use."""
+
+    model_refused = Signal(str, str)
+    """Name of the model that could not be used at the start, and why; the shipped one is used instead."""
+
+    _arrived = Signal()
+
+    def __init__(self, home: Home, landmarker: Path | None, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._home = home
+        self._landmarker = landmarker
+        self._session: LiveSession | None = None
+        self._model = SHIPPED
+        self._options: RecogniserOptions | None = None
+        self._arrived.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
+
+    @property
+    def counters(self) -> SessionCounters | None:
+        """How the session keeps up; None before the first start."""
+        return None if self._session is None else self._session.counters
+
+    def start(self, spec: str, model: str, options: RecogniserOptions, camera_size: tuple[int, int]) -> None:
+        """Change to a source.
+
+        Parameters
+        ----------
+        spec
+            As :func:`gesture_app.capture.choose.make_source` takes it.
+        model
+            Loaded when nothing is loaded yet.
+        options
+            How frames are recognised.
+        camera_size
+            Width and height asked of a webcam.
+
+        Raises
+        ------
+        SourceError
+            When the words cannot be a source.
+        """
+        from gesture_app.capture.choose import make_source  # noqa: PLC0415
+        from gesture_app.live.session import LiveSession  # noqa: PLC0415
+
+        source = make_source(spec, camera_size=camera_size)
+        if self._session is None:
+            self._model = model
+            self._session = LiveSession(self._make_recogniser, self._arrived.emit, self.status.emit)
+        self._options = options
+        self._session.configure(options)
+        self._session.start(source)
+
+    def pause(self, paused: bool) -> None:  # noqa: FBT001 - the state itself
+        """Hold the frames back, or let them come again."""
+        if self._session is not None:
+            self._session.pause(paused)
+
+    def configure(self, options: RecogniserOptions) -> None:
+        """Change how frames are recognised, between two frames."""
+        self._options = options
+        if self._session is not None:
+            self._session.configure(options)
+
+    def use(self, classifier: GestureClassifier) -> None:
+        """Change the model, between two frames. Takes a few milliseconds: call it from a job."""
+        if self._session is not None:
+            self._session.use(classifier)
+        self.model_loaded.emit(classifier)
+
+    def close(self) -> None:
+        """End the session's threads and release the source."""
+        if self._session is not None:
+            self._session.close()
+            self._session = None
+
+    @Slot()
+    def _deliver(self) -> None:
+        newest = self._session.take() if self._session is not None else None
+        if newest is not None:
+            self.result.emit(newest)
+
+    def _make_recogniser(self) -> Recogniser:
+        """Load what recognition needs; called in the recognition thread."""
+        from gesture_app.live.recogniser import Recogniser  # noqa: PLC0415
+        from models.hand.landmarker import find_landmarker  # noqa: PLC0415
+
+        self.preparing.emit(Preparation(tr("Starting hand recognition")))
+        path = find_landmarker(
+            self._home, self._landmarker, lambda message, part: self.preparing.emit(Preparation(message, part))
+        )
+        classifier = self._load_model()
+        self.preparing.emit(Preparation(tr("Starting hand recognition")))
+        recogniser = Recogniser(classifier, landmarker=path, options=self._options)
+        self.model_loaded.emit(classifier)
+        self.preparing.emit(None)
+        return recogniser
+
+    def _load_model(self) -> GestureClassifier:
+        from models.gesture.catalog import load_model  # noqa: PLC0415
+
+        try:
+            return load_model(self._model, self._home)
+        except GestureError as error:
+            if self._model == SHIPPED:
+                raise
+            self.model_refused.emit(self._model, str(error))
+            return load_model(SHIPPED, self._home)

@@ -1,0 +1,125 @@
+"""The card of one hand: what it shows, how sure that is, which hand it is, and the likeliest gestures."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from gesture_app.live.result import FrameResult, HandResult
+from gesture_app.ui.theme import Theme, tabular
+from gesture_app.ui.widgets.basics import Card, label, set_role
+from gesture_app.ui.widgets.likely_bars import LikelyBars
+from gesture_app.ui.wording import gesture_name, hand_name, share
+
+BARS_ALONE, BARS_AMONG_OTHERS = 5, 3
+
+
+class HandCard(Card):
+    """One hand."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent=parent)
+        self.body.setSpacing(4)
+        self._label = label("", "label")
+        self._confidence = label("", "title")
+        self._side = label("", "muted")
+        self.bars = LikelyBars(theme, BARS_ALONE)
+        top = QHBoxLayout()
+        top.setSpacing(8)
+        top.addWidget(self._label, 1)
+        top.addWidget(self._confidence, 0, Qt.AlignmentFlag.AlignBaseline)
+        self.body.addLayout(top)
+        self.body.addWidget(self._side)
+        self.body.addSpacing(8)
+        self.body.addWidget(self.bars)
+
+    def show_hand(self, hand: HandResult, labels: Sequence[str]) -> None:
+        """Show a hand.
+
+        Parameters
+        ----------
+        hand
+            What was recognised.
+        labels
+            The model's classes.
+        """
+        known = hand.label is not None
+        text = gesture_name(hand.label) if hand.label is not None else self.tr("unknown")
+        set_role(self._label, "label" if known else "unknown")
+        side = hand_name(hand.hand.handedness)
+        _set(self._label, text)
+        self._confidence.setFont(tabular(self._confidence.font()))
+        _set(self._confidence, share(hand.confidence) if known else "")
+        _set(self._side, side[:1].upper() + side[1:])
+        self.bars.show_probabilities(labels, hand.probabilities)
+        spoken = f"{side}: {text} {self._confidence.text()}".strip()
+        if spoken != self.accessibleName():
+            self.setAccessibleName(spoken)
+
+
+class HandCards(QWidget):
+    """Cards for the hands in view; a hand keeps its place for as long as it is followed."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._places: list[int] = []
+        self._cards: list[HandCard] = []
+        self._threshold = 0.0
+        self._layout = QVBoxLayout(self)
+        self._layout.setContentsMargins(0, 0, 0, 0)
+        self._layout.setSpacing(12)
+        self._nobody = Card()
+        self._nobody.body.addWidget(label(self.tr("No hand in view"), "heading"))
+        self._nobody.body.addWidget(
+            label(
+                self.tr("Hold a hand up to the camera, fingers in view, about an arm's length away."),
+                "muted",
+                wrap=True,
+            )
+        )
+        self._layout.addWidget(self._nobody)
+
+    @property
+    def cards(self) -> tuple[HandCard, ...]:
+        """The cards that are shown."""
+        return tuple(card for card in self._cards if not card.isHidden())
+
+    def set_threshold(self, threshold: float) -> None:
+        """Mark the probability from which a gesture is accepted."""
+        self._threshold = threshold
+        for card in self._cards:
+            card.bars.set_threshold(threshold)
+
+    def show_result(self, result: FrameResult | None) -> None:
+        """Show the hands of a result."""
+        hands = {} if result is None else {hand.track: hand for hand in result.hands}
+        self._places = keep_places(self._places, list(hands))
+        self._nobody.setVisible(not hands)
+        while len(self._cards) < len(self._places):
+            card = HandCard(self._theme)
+            card.bars.set_threshold(self._threshold)
+            self._cards.append(card)
+            self._layout.addWidget(card)
+        bars = BARS_ALONE if len(self._places) <= 1 else BARS_AMONG_OTHERS
+        for place, card in enumerate(self._cards):
+            if result is None or place >= len(self._places):
+                card.hide()
+                continue
+            card.bars.set_count(bars)
+            card.show_hand(hands[self._places[place]], result.labels)
+            card.show()
+
+
+def keep_places(before: Sequence[int], now: Sequence[int]) -> list[int]:
+    """Give the order of cards: hands that stay keep their order, new ones follow."""
+    stayed = [track for track in before if track in now]
+    return stayed + [track for track in now if track not in stayed]
+
+
+def _set(target: QLabel, text: str) -> None:
+    # Setting the same text again would lay the card out anew at every frame.
+    if target.text() != text:
+        target.setText(text)

@@ -1,0 +1,86 @@
+"""The live page's toolbar: source, model, and what is done with the picture."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSignalBlocker, Qt
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
+
+from gesture_app.ui.theme import Theme
+from gesture_app.ui.widgets.basics import tool
+from gesture_app.ui.widgets.source_button import SourceButton
+
+TEXTS_FROM = 980
+"""From this width on there is room for words beside the icons."""
+
+
+class LiveToolbar(QWidget):
+    """Buttons only; whoever owns it connects them.
+
+    Parameters
+    ----------
+    theme
+        The look.
+    parent
+        Its owner.
+    """
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.source = SourceButton(theme)
+        self.pause = self._tool(theme, self.tr("Pause"), "pause", self.tr("Hold the picture (Space)"), checkable=True)
+        self.mirror = self._tool(
+            theme, self.tr("Mirror"), "mirror", self.tr("Show the picture as in a mirror (M)"), checkable=True
+        )
+        self.snapshot = self._tool(
+            theme, self.tr("Snapshot"), "snapshot", self.tr("Save the picture as shown (Ctrl+S)")
+        )
+        self.full_screen = self._tool(
+            theme, self.tr("Full screen"), "fullscreen", self.tr("Only the picture (F11)"), checkable=True
+        )
+        self.side = self._tool(
+            theme, self.tr("Panel"), "panel", self.tr("Show or fold away the panel (P)"), checkable=True
+        )
+        self._layout = QHBoxLayout(self)
+        self._layout.setContentsMargins(12, 8, 12, 8)
+        self._layout.setSpacing(8)
+        self._layout.addWidget(self.source)
+        self._layout.addStretch(1)
+        for part in self._tools:
+            self._layout.addWidget(part)
+        self.mirror.setChecked(True)
+        self.side.setChecked(True)
+
+    @property
+    def _tools(self) -> tuple[QToolButton, ...]:
+        return self.pause, self.mirror, self.snapshot, self.full_screen, self.side
+
+    def add_after_source(self, widget: QWidget) -> None:
+        """Put a widget beside the source chooser."""
+        self._layout.insertWidget(self._layout.indexOf(self.source) + 1, widget)
+
+    def show_states(self, *, paused: bool, pausable: bool, mirrored: bool, side: bool, picture: bool) -> None:
+        """Show what is on and what can be used now."""
+        for part, on in ((self.pause, paused), (self.mirror, mirrored), (self.side, side)):
+            if part.isChecked() != on:
+                part.setChecked(on)
+        self.pause.setEnabled(pausable)
+        self.snapshot.setEnabled(picture)
+
+    def show_full_screen(self, on: bool) -> None:  # noqa: FBT001
+        """Show whether the picture fills the screen."""
+        with QSignalBlocker(self.full_screen):
+            self.full_screen.setChecked(on)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Drop the words where there is no room for them."""
+        super().resizeEvent(event)
+        roomy = self.width() >= TEXTS_FROM * self.fontMetrics().height() / 16
+        style = Qt.ToolButtonStyle.ToolButtonTextBesideIcon if roomy else Qt.ToolButtonStyle.ToolButtonIconOnly
+        for part in self._tools:
+            part.setToolButtonStyle(style)
+
+    def _tool(self, theme: Theme, text: str, icon: str, tip: str, *, checkable: bool = False) -> QToolButton:
+        part = tool(theme, text, icon, checkable=checkable)
+        part.setToolTip(tip)
+        return part

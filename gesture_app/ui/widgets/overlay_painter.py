@@ -1,0 +1,105 @@
+"""Draws an overlay with Qt: antialiased, at the screen's own resolution."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QPointF, QRectF, Qt
+from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPainter, QPen
+
+from gesture_app.live.overlay import Chip, Colour, Dot, Line, Shape, place_chips
+
+GROUND_ALPHA = 224
+DETAIL_GAP = 0.5
+
+
+def paint_overlay(painter: QPainter, shapes: Sequence[Shape], size: tuple[int, int], font: QFont) -> None:
+    """Draw shapes.
+
+    Parameters
+    ----------
+    painter
+        Turned so that one unit is one pixel of the picture.
+    shapes
+        As :func:`gesture_app.live.overlay.overlay` gives them.
+    size
+        ``(width, height)`` of the picture.
+    font
+        Of the chips; its size is the chips' own.
+    """
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    for shape in shapes:
+        if isinstance(shape, Line):
+            _draw_line(painter, shape)
+        elif isinstance(shape, Dot):
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(_color(shape.colour))
+            painter.drawEllipse(QPointF(*shape.centre), shape.radius, shape.radius)
+    _draw_chips(painter, [shape for shape in shapes if isinstance(shape, Chip)], size, font)
+
+
+def _draw_line(painter: QPainter, line: Line) -> None:
+    pen = QPen(QBrush(_color(line.colour)), line.width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap)
+    if line.dashed:
+        # Qt counts dashes in widths of the pen and lets round ends stick out by half a width at either end.
+        pen.setDashPattern([2.0, 3.0])
+    painter.setPen(pen)
+    painter.drawLine(QPointF(*line.start), QPointF(*line.end))
+
+
+def _draw_chips(painter: QPainter, chips: Sequence[Chip], size: tuple[int, int], font: QFont) -> None:
+    # Type is measured and drawn at its size on the screen, where it is hinted; the painter's own scale is undone.
+    scale = painter.transform().m11()
+    painter.save()
+    painter.scale(1 / scale, 1 / scale)
+    words = [_Words(chip, font, scale) for chip in chips]
+    boxes = place_chips(chips, [word.width / scale for word in words], [word.height / scale for word in words], size)
+    for word, box in zip(words, boxes, strict=True):
+        word.draw(painter, box[0] * scale, box[1] * scale)
+    painter.restore()
+
+
+class _Words:
+    """A chip with its type, measured in the pixels that it is drawn in."""
+
+    def __init__(self, chip: Chip, font: QFont, scale: float) -> None:
+        self._chip = chip
+        self._scale = scale
+        self._bold, self._plain = QFont(font), QFont(font)
+        for face in (self._bold, self._plain):
+            face.setPixelSize(max(8, round(chip.text_size * scale)))
+        self._bold.setWeight(QFont.Weight.DemiBold)
+        self._text = chip.text.replace("_", " ")
+        bold, plain = QFontMetricsF(self._bold), QFontMetricsF(self._plain)
+        self._line = bold.height()
+        self._text_width = bold.horizontalAdvance(self._text)
+        # As wide as the widest detail, so that the chip does not breathe with its figures.
+        self._detail_width = plain.horizontalAdvance("100 %") if chip.detail else 0.0
+        self._padding = chip.padding * scale
+        gap = self._padding if chip.detail else 0.0
+        self.width = self._text_width + gap + self._detail_width + 2.4 * self._padding
+        self.height = self._line + self._padding
+
+    def draw(self, painter: QPainter, left: float, top: float) -> None:
+        chip = self._chip
+        ground = _color(chip.colour)
+        ground.setAlpha(GROUND_ALPHA)
+        pen = QPen(_color(chip.text_colour), 1.0, Qt.PenStyle.DashLine) if not chip.known else Qt.PenStyle.NoPen
+        painter.setPen(pen)
+        painter.setBrush(ground)
+        radius = chip.radius * self._scale
+        painter.drawRoundedRect(QRectF(left, top, self.width, self.height), radius, radius)
+        painter.setPen(_color(chip.text_colour))
+        start = left + 1.2 * self._padding
+        middle = Qt.AlignmentFlag.AlignVCenter
+        painter.setFont(self._bold)
+        painter.drawText(QRectF(start, top, self._text_width + 2, self.height), middle, self._text)
+        if chip.detail:
+            painter.setFont(self._plain)
+            right = left + self.width - 1.2 * self._padding
+            box = QRectF(right - self._detail_width, top, self._detail_width, self.height)
+            painter.drawText(box, middle | Qt.AlignmentFlag.AlignRight, chip.detail)
+
+
+def _color(colour: Colour) -> QColor:
+    return QColor(*colour)

@@ -1,0 +1,166 @@
+"""The picture: the newest frame with what was recognised in it, as large as the room allows."""
+
+from __future__ import annotations
+
+import time
+
+from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPaintEvent
+from PySide6.QtWidgets import QSizePolicy, QWidget
+
+from gesture_app.live.overlay import overlay
+from gesture_app.live.result import FrameResult
+from gesture_app.ui.theme import SMALLEST_BODY_PX, Theme
+from gesture_app.ui.widgets.overlay_painter import paint_overlay
+
+CORNER = 8.0
+DIMMED = 0.45
+
+
+class PictureView(QWidget):
+    """Shows one result at a time; many results between two repaints cost one repaint.
+
+    Parameters
+    ----------
+    theme
+        The look.
+    margin
+        Room kept free round the picture, in pixels.
+    parent
+        Its owner.
+    """
+
+    def __init__(self, theme: Theme, margin: int = 12, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._margin = margin
+        self._result: FrameResult | None = None
+        self._mirrored = True
+        self._dimmed = False
+        self.paint_ms = 0.0
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
+        self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
+        self.setAccessibleName(self.tr("Picture"))
+
+    @property
+    def result(self) -> FrameResult | None:
+        """What is shown."""
+        return self._result
+
+    @property
+    def mirrored(self) -> bool:
+        """Whether left and right are exchanged, as in a mirror."""
+        return self._mirrored
+
+    def show_result(self, result: FrameResult | None) -> None:
+        """Show a result, or nothing."""
+        self._result = result
+        self.update()
+
+    def set_mirrored(self, mirrored: bool) -> None:  # noqa: FBT001 - as Qt's own setters
+        """Exchange left and right on the screen; recognition is not touched."""
+        self._mirrored = mirrored
+        self.update()
+
+    def set_dimmed(self, dimmed: bool) -> None:  # noqa: FBT001
+        """Step back behind a message."""
+        if dimmed != self._dimmed:
+            self._dimmed = dimmed
+            self.update()
+
+    def sizeHint(self) -> QSize:
+        """Give the size of an ordinary picture."""
+        return QSize(640, 480)
+
+    def picture_rectangle(self) -> QRectF:
+        """Give the place of the picture in the widget: as large as it fits, its shape kept."""
+        if self._result is None:
+            return QRectF()
+        width, height = self._result.frame.size
+        room = QRectF(self.rect()).adjusted(self._margin, self._margin, -self._margin, -self._margin)
+        scale = max(min(room.width() / width, room.height() / height), 1e-6)
+        left = round(room.left() + (room.width() - width * scale) / 2)
+        top = round(room.top() + (room.height() - height * scale) / 2)
+        return QRectF(left, top, round(width * scale), round(height * scale))
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
+        """Paint the newest result."""
+        start = time.perf_counter()
+        painter = QPainter(self)
+        ground = self._theme.tokens.color("background")
+        painter.fillRect(self.rect(), ground)
+        if self._result is not None:
+            self._paint_result(painter, self._result, ground)
+        painter.end()
+        self.paint_ms = (time.perf_counter() - start) * 1e3
+
+    def snapshot(self) -> QImage:
+        """Give the picture with everything recognised, as shown, in the picture's own size; null when none is shown."""
+        result = self._result
+        if result is None:
+            return QImage()
+        image = QImage(QSize(*result.frame.size), QImage.Format.Format_RGB32)
+        painter = QPainter(image)
+        self._paint_picture(painter, result, QRectF(0, 0, *result.frame.size))
+        self._paint_overlay(painter, result, QRectF(0, 0, *result.frame.size))
+        painter.end()
+        return image
+
+    def _paint_result(self, painter: QPainter, result: FrameResult, ground: QColor) -> None:
+        place = self.picture_rectangle()
+        self._paint_picture(painter, result, place)
+        painter.save()
+        painter.setClipRect(place)
+        self._paint_overlay(painter, result, place)
+        painter.restore()
+        if self._dimmed:
+            veil = QColor(ground)
+            veil.setAlphaF(DIMMED)
+            painter.fillRect(place, veil)
+        self._round_corners(painter, place, ground)
+
+    def _paint_picture(self, painter: QPainter, result: FrameResult, place: QRectF) -> None:
+        picture = result.frame.picture
+        if picture is None:
+            painter.fillRect(place, QColor(24, 24, 24))  # as annotated videos have it
+            return
+        height, width = picture.shape[:2]
+        # No copy: the frame owns the pixels and the result holds the frame.
+        image = QImage(picture.data, width, height, picture.strides[0], QImage.Format.Format_BGR888)
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+        if self._mirrored:
+            painter.translate(2 * place.left() + place.width(), 0)
+            painter.scale(-1, 1)
+        painter.drawImage(place, image)
+        painter.restore()
+
+    def _paint_overlay(self, painter: QPainter, result: FrameResult, place: QRectF) -> None:
+        scale = place.width() / result.frame.size[0]
+        painter.save()
+        painter.translate(place.topLeft())
+        painter.scale(scale, scale)
+        grown = self._theme.sizes.body / SMALLEST_BODY_PX
+        shapes = overlay(result, scale=scale / grown, mirrored=self._mirrored)
+        paint_overlay(painter, shapes, result.frame.size, self.font())
+        painter.restore()
+
+    def _round_corners(self, painter: QPainter, place: QRectF, ground: QColor) -> None:
+        # Painting the four corners over is a tenth of the cost of clipping the picture.
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(ground)
+        ear = QPainterPath()
+        ear.moveTo(-0.5, -0.5)
+        ear.lineTo(CORNER, -0.5)
+        ear.lineTo(CORNER, 0)
+        ear.arcTo(QRectF(0, 0, 2 * CORNER, 2 * CORNER), 90, 90)
+        ear.lineTo(-0.5, CORNER)
+        ear.closeSubpath()
+        corners = ((place.topLeft(), 0), (place.topRight(), 90), (place.bottomRight(), 180), (place.bottomLeft(), 270))
+        for corner, angle in corners:
+            painter.save()
+            painter.translate(QPointF(corner))
+            painter.rotate(angle)
+            painter.drawPath(ear)
+            painter.restore()

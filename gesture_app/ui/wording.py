@@ -1,0 +1,61 @@
+"""How things are called in the window: gestures, hands, versions and numbers, ready for translation."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QCoreApplication
+
+from models.hand.landmarks import Handedness
+
+NO_BREAK = "\N{NARROW NO-BREAK SPACE}"
+
+
+def tr(text: str) -> str:
+    """Give a text in the user's language; for code that is no widget."""
+    return QCoreApplication.translate("gesture_app", text)
+
+
+def gesture_name(label: str) -> str:
+    """Write a label as words: ``peace_inverted`` becomes ``peace inverted``."""
+    return label.replace("_", " ")
+
+
+def share(value: float) -> str:
+    """Write a share of one as whole per cent; only what is certain is written as 100 %."""
+    return f"{min(int(value * 100 + 0.5), 99 if value < 1.0 else 100)}{NO_BREAK}%"
+
+
+def hand_name(handedness: Handedness | None) -> str:
+    """Say which hand it is."""
+    return {"Left": tr("left hand"), "Right": tr("right hand"), None: tr("hand")}[handedness]
+
+
+def model_name(name: str) -> str:
+    """Say which model it is."""
+    return tr("Shipped model") if name == "shipped" else name
+
+
+def milliseconds(value: float) -> str:
+    """Write milliseconds with as many figures as they deserve."""
+    return f"{value:.0f}" if value >= 3 else f"{value:.1f}"
+
+
+def source_title(spec: str) -> str:
+    """Say what a source is before it is open: by its words."""
+    if spec == "demo":
+        return tr("Demo hand")
+    if spec == "demo:2":
+        return tr("Demo, two hands")
+    if spec.startswith("camera:"):
+        return tr("Camera {number}").format(number=int(spec.removeprefix("camera:") or 0) + 1)
+    if "://" in spec:
+        return spec.split("://", 1)[1].split("/", 1)[0].rsplit("@", 1)[-1]
+    return spec.replace("\\", "/").rstrip("/").rsplit("/", 1)[-1]
+
+
+def source_icon(spec: str) -> str:
+    """Give the name of the icon that stands for a source."""
+    if spec.startswith("demo"):
+        return "hand"
+    if spec.startswith("camera"):
+        return "camera"
+    return "link" if "://" in spec else "film"
