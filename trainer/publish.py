@@ -10,6 +10,7 @@ import onnx
 from numpy.typing import NDArray
 from onnx import compose
 from sklearn.base import BaseEstimator
+from sklearn.ensemble import ExtraTreesClassifier, RandomForestClassifier
 from sklearn.neighbors import KNeighborsClassifier
 from sklearn.pipeline import Pipeline
 
@@ -18,6 +19,7 @@ from models.gesture.classifier import METADATA_KEY, OUTPUT_NAME, GestureClassifi
 from trainer.estimator_graphs import nearest_neighbours_graph
 from trainer.features_graph import FEATURES_NAME, OPSET, features_graph
 from trainer.features_step import HandFeatures
+from trainer.forest_graph import forest_graph
 
 ML_OPSET = 3
 AGREEMENT_NEEDED = 0.999
@@ -124,6 +126,8 @@ def _estimator_graph(estimator: BaseEstimator, columns: int) -> onnx.ModelProto:
         return estimator.onnx_graph(columns)
     if isinstance(estimator, KNeighborsClassifier):
         return nearest_neighbours_graph(estimator, columns)
+    if isinstance(estimator, RandomForestClassifier | ExtraTreesClassifier):
+        return forest_graph(estimator, columns)
     last = estimator.steps[-1][1] if isinstance(estimator, Pipeline) else estimator
     if not hasattr(last, "predict_proba"):
         raise PublishError(

@@ -27,7 +27,8 @@ from models.gesture.store import Store, StoreError, find_store, opening, quiet_m
 from models.home import find_home
 from trainer.dataset import COORDINATES
 from trainer.figures import confusion_picture
-from trainer.model_file import TRUSTED_TYPES, dump_pipeline
+from trainer.model_file import dump_pipeline
+from trainer.model_folder import REQUIREMENTS, write_model_folder
 from trainer.revision import code_revision, versions
 from trainer.scores import Scores
 
@@ -54,9 +55,7 @@ Status = Literal["RUNNING", "FINISHED", "FAILED", "KILLED"]
 DEFAULT_EXPERIMENT = "gestures"
 PARENT_TAG = "mlflow.parentRunId"
 MODEL_NAME = "model"
-PIPELINE_FILE = "model.skops"
 LONGEST_PARAM = 6000
-_REQUIREMENTS = ("mlflow", "numpy", "pandas", "scikit-learn", "scipy", "skops")
 
 
 @dataclass(frozen=True, slots=True)
@@ -386,53 +385,6 @@ def log_failure(  # noqa: PLR0913 - all by keyword
     return run_id
 
 
-def write_model_folder(
-    folder: Path, pipeline: bytes, description: Model, example: NDArray[np.float32] | None = None
-) -> None:
-    """Write what ``mlflow.sklearn`` writes, without reading the pipeline back, which takes longer than all the rest.
-
-    The requirements are named, not inferred: inference starts a second interpreter and takes seconds.
-    """
-    (folder / PIPELINE_FILE).write_bytes(pipeline)
-    requirements = [f"{name}=={version}" for name, version in versions(*_REQUIREMENTS).items()]
-    python = f"{sys.version_info.major}.{sys.version_info.minor}.{sys.version_info.micro}"
-    (folder / "requirements.txt").write_text("\n".join(requirements) + "\n")
-    (folder / "python_env.yaml").write_text(f"python: {python}\ndependencies:\n- -r requirements.txt\n")
-    pip = "".join(f"  - {line}\n" for line in requirements)
-    (folder / "conda.yaml").write_text(
-        f"channels:\n- conda-forge\ndependencies:\n- python={python}\n- pip\n- pip:\n{pip}name: gesture\n"
-    )
-    if example is not None and len(example):
-        table = {"columns": list(COORDINATES), "data": np.nan_to_num(example).astype(float).round(4).tolist()}
-        (folder / "input_example.json").write_text(json.dumps(table))
-        (folder / "serving_input_example.json").write_text(json.dumps({"dataframe_split": table}))
-        description.saved_input_example_info = {
-            "artifact_path": "input_example.json",
-            "serving_input_path": "serving_input_example.json",
-            "type": "dataframe",
-            "pandas_orient": "split",
-        }
-    # What pyfunc.add_to_model writes; importing pyfunc takes longer than everything else here.
-    description.add_flavor(
-        "python_function",
-        loader_module="mlflow.sklearn",
-        python_version=python,
-        model_path=PIPELINE_FILE,
-        env={"conda": "conda.yaml", "virtualenv": "python_env.yaml"},
-        predict_fn="predict",
-    )
-    description.add_flavor(
-        "sklearn",
-        pickled_model=PIPELINE_FILE,
-        sklearn_version=versions("scikit-learn")["scikit-learn"],
-        serialization_format="skops",
-        skops_trusted_types=list(TRUSTED_TYPES),
-        code=None,
-    )
-    description.model_size_bytes = len(pipeline)
-    description.save(str(folder / "MLmodel"))
-
-
 def _signature() -> ModelSignature:
     return ModelSignature(
         inputs=Schema([ColSpec("double", name) for name in COORDINATES]), outputs=Schema([ColSpec("string", "label")])
@@ -440,7 +392,7 @@ def _signature() -> ModelSignature:
 
 
 def _environment() -> dict[str, str]:
-    return versions("gesture-app", "mediapipe", "onnx", "skl2onnx", *_REQUIREMENTS) | {"python": sys.version}
+    return versions("gesture-app", "mediapipe", "onnx", "skl2onnx", *REQUIREMENTS) | {"python": sys.version}
 
 
 def _experiment(client: MlflowClient, name: str, artifacts: str | None) -> str:

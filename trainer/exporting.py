@@ -1,0 +1,198 @@
+"""One finalist of a sweep, as it runs in a worker process: model file, agreement, speed, its only look at the test."""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+from sklearn.pipeline import Pipeline
+from sklearn.svm import SVC
+
+from models.errors import GestureError
+from models.gesture.classifier import GestureClassifier, ModelInfo
+from models.gesture.features import FEATURES_VERSION
+from trainer import metrics
+from trainer.calibration import CalibratedScores
+from trainer.model_file import dump_pipeline, load_pipeline
+from trainer.publish import AGREEMENT_NEEDED, PROBABILITY_DIFFERENCE_ALLOWED, compare, export_onnx
+from trainer.scores import Scores, score
+from trainer.selection import SLOWEST_US, Exported
+from trainer.worker import settle_in
+
+BLOCK_ROWS = 500
+AGREEMENT_ROWS = 5000
+TIMED_HANDS = 200
+SLOW_TIMED_HANDS = 20
+DEFAULT_THRESHOLD = 0.5
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Judged:
+    """The rows that finalists are measured on.
+
+    Attributes
+    ----------
+    held_rows, held_labels
+        Validation part, raw rows: probabilities are calibrated on it where a model has none.
+    test_rows, test_labels, test_groups
+        Test part.
+    """
+
+    held_rows: NDArray[np.float32]
+    held_labels: NDArray[np.str_]
+    test_rows: NDArray[np.float32]
+    test_labels: NDArray[np.str_]
+    test_groups: NDArray[np.str_]
+
+    @property
+    def nbytes(self) -> int:
+        """Size of the arrays."""
+        return sum(
+            array.nbytes
+            for array in (self.held_rows, self.held_labels, self.test_rows, self.test_labels, self.test_groups)
+        )
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Finalist:
+    """A configuration that may be registered.
+
+    Attributes
+    ----------
+    run_id, family, macro_f1
+        Whose it is, and its score on the validation part.
+    pipeline
+        Its skops file.
+    """
+
+    run_id: str
+    family: str
+    macro_f1: float
+    pipeline: bytes
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Export:
+    """What became of a finalist.
+
+    Attributes
+    ----------
+    facts
+        What the rule of selection looks at.
+    content
+        The model file; empty when there is none.
+    pipeline
+        Skops file of the pipeline that the model file repeats, when it is another than the run's: with probabilities.
+    agreement
+        Share of test rows with the same likeliest class.
+    classes
+        Labels in the order of the probabilities.
+    threshold
+        From which a gesture is accepted.
+    test
+        Scores on the test part, through the model file.
+    test_interval
+        95 % bootstrap interval of the test macro F1.
+    """
+
+    facts: Exported
+    content: bytes = b""
+    pipeline: bytes = b""
+    agreement: float = 0.0
+    classes: tuple[str, ...] = ()
+    threshold: float = DEFAULT_THRESHOLD
+    test: Scores | None = None
+    test_interval: tuple[float, float] | None = None
+    started: float = field(default_factory=time.time)
+
+
+def export(finalist: Finalist, judged: Judged) -> Export:
+    """Write a finalist as a model file and measure that; what goes wrong is said in its facts."""
+    settle_in()
+    facts = Exported(finalist.run_id, finalist.family, finalist.macro_f1)
+    try:
+        fitted = load_pipeline(finalist.pipeline)
+        pipeline = with_probabilities(fitted, judged.held_rows, judged.held_labels)
+        classes = tuple(str(label) for label in pipeline.classes_)
+        info = ModelInfo(
+            classes,
+            DEFAULT_THRESHOLD,
+            family=finalist.family,
+            features_version=FEATURES_VERSION,
+            created=dt.datetime.now(dt.UTC).date().isoformat(),
+            figures={"macro_f1": finalist.macro_f1},
+        )
+        content = export_onnx(pipeline, info)
+        classifier = GestureClassifier(content, finalist.family)
+        agreement, difference = _agreement(pipeline, content, judged.test_rows[:AGREEMENT_ROWS])
+        probabilities = predict_blocks(classifier, judged.test_rows)
+    except GestureError as error:
+        return Export(Exported(finalist.run_id, finalist.family, finalist.macro_f1, problem=str(error)))
+    answers = np.asarray(classes)[probabilities.argmax(axis=1)]
+    test = score(judged.test_labels, answers, probabilities, classes)
+    truth, given = (metrics.places(names, test.labels) for names in (judged.test_labels, answers))
+    interval = metrics.bootstrap(lambda weights: _macro_f1(truth, given, len(test.labels), weights), judged.test_groups)
+    facts = Exported(
+        finalist.run_id,
+        finalist.family,
+        finalist.macro_f1,
+        latency_us=single_hand_us(classifier, judged.test_rows),
+        model_bytes=len(content),
+        agrees=agreement >= AGREEMENT_NEEDED and difference <= PROBABILITY_DIFFERENCE_ALLOWED,
+    )
+    return Export(
+        facts,
+        content,
+        dump_pipeline(pipeline) if pipeline is not fitted else b"",
+        agreement,
+        classes,
+        info.threshold,
+        test,
+        (interval.low, interval.high),
+    )
+
+
+def with_probabilities(pipeline: Pipeline, rows: NDArray[np.float32], labels: NDArray[np.str_]) -> Pipeline:
+    """Give the pipeline as one with probabilities: itself, or calibrated on rows that it was not fitted on."""
+    classifier = pipeline[-1]
+    if not isinstance(classifier, SVC):
+        return pipeline
+    before = pipeline[:-1]
+    calibrated = CalibratedScores.around(classifier, before.transform(rows), labels)
+    return Pipeline([*before.steps, (pipeline.steps[-1][0], calibrated)])
+
+
+def predict_blocks(classifier: GestureClassifier, rows: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Ask a model file about many hands without the memory that all of them at once would take."""
+    return np.concatenate(
+        [classifier.predict(rows[start : start + BLOCK_ROWS]) for start in range(0, len(rows), BLOCK_ROWS)]
+    )
+
+
+def single_hand_us(classifier: GestureClassifier, rows: NDArray[np.float32]) -> float:
+    """Measure microseconds for one hand at a time: the median, after the first ones."""
+    hands = [rows[place : place + 1] for place in range(min(len(rows), TIMED_HANDS))]
+    classifier.predict(hands[0])
+    begun = time.perf_counter()
+    classifier.predict(hands[0])
+    slow = time.perf_counter() - begun > 5 * SLOWEST_US / 1e6
+    seconds = []
+    for hand in hands[:SLOW_TIMED_HANDS] if slow else hands:
+        begun = time.perf_counter()
+        classifier.predict(hand)
+        seconds.append(time.perf_counter() - begun)
+    return float(np.median(seconds) * 1e6)
+
+
+def _agreement(pipeline: Pipeline, content: bytes, rows: NDArray[np.float32]) -> tuple[float, float]:
+    found = [compare(pipeline, content, rows[start : start + BLOCK_ROWS]) for start in range(0, len(rows), BLOCK_ROWS)]
+    same = sum(part.labels * part.rows for part in found) / len(rows)
+    return same, max(part.largest_difference for part in found)
+
+
+def _macro_f1(truth: NDArray[np.intp], answers: NDArray[np.intp], classes: int, weights: NDArray[np.float64]) -> float:
+    counts = metrics.confusion(truth, answers, classes, weights)
+    return float(metrics.f1_by_class(counts)[counts.sum(axis=1) > 0].mean())
