@@ -26,7 +26,7 @@ from gesture_app.arguments import add_verbose
 from gesture_app.display import find_display
 from gesture_app.exit_codes import DONE, FAILED
 from gesture_app.settings import load_settings
-from gesture_app.system_libraries import DETECTION, explain, missing_for_window, missing_libraries
+from gesture_app.system_libraries import explain, missing_for_window
 from models.errors import GestureError
 from models.home import HOME_VARIABLE, Home, find_home
 
@@ -159,7 +159,7 @@ def _starts(name: str, home: Home) -> Finding:
 def _system_libraries() -> Finding:
     if sys.platform != "linux":
         return Finding("System libraries", "good", "come with the system.")
-    missing = missing_libraries(DETECTION) + missing_for_window(wayland=find_display().wayland)
+    missing = missing_for_window(wayland=find_display().wayland)
     if missing:
         return Finding("System libraries", "bad", explain(missing))
     return Finding("System libraries", "good", "all there.")

@@ -70,7 +70,7 @@ def missing_libraries(names: Iterable[str]) -> list[str]:
 
 
 def missing_for_window(*, wayland: bool) -> list[str]:
-    """Give what Qt's window would lack here; asked before Qt starts, because Qt ends the process where one is missing.
+    """Give what the window and detection would lack; asked before Qt starts, which ends the process where one is missing.
 
     Parameters
     ----------
@@ -79,7 +79,7 @@ def missing_for_window(*, wayland: bool) -> list[str]:
     """
     if sys.platform != "linux":
         return []
-    return missing_libraries([*WIDGETS, *(_WAYLAND if wayland else _X11)])
+    return missing_libraries(dict.fromkeys([*DETECTION, *WIDGETS, *(_WAYLAND if wayland else _X11)]))
 
 
 def named_in(error: BaseException) -> str | None:
