@@ -70,7 +70,9 @@ def missing_libraries(names: Iterable[str]) -> list[str]:
 
 
 def missing_for_window(*, wayland: bool) -> list[str]:
-    """Give what the window and detection would lack; asked before Qt starts, which ends the process where one is missing.
+    """Give what the window and detection would lack here.
+
+    Asked before Qt starts, because Qt ends the process where one of its libraries is missing.
 
     Parameters
     ----------
