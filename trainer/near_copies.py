@@ -24,7 +24,7 @@ NEAR = 0.01
 """Measured: hands on different photos are at least 0.013 apart (10,000 rows), neighbouring frames 0.002 to 0.013."""
 
 _NUMBERS = 2 * (LANDMARK_COUNT - 1)
-_SEARCHED = 16
+_SEARCHED = 8
 """Principal directions that are searched; distances in them are never larger, so nothing is missed."""
 _NEIGHBOURS = 8
 _CHUNK = 20_000
