@@ -91,6 +91,7 @@ class Grabber:
         self._shot: Shot | None = None
         self._grabbed = 0
         self._fps = 0.0
+        self._opened = False
         self._error: SourceError | None = None
         self._stopped = False
         self._thread = threading.Thread(target=self._run, name=f"grabber {name}", daemon=True)
@@ -117,9 +118,14 @@ class Grabber:
             if self._error is not None:
                 raise self._error
             ready = self._shot is not None
-        if not in_time:
+        if in_time:
+            return ready
+        if self._opened:
             raise self._device.no_picture()
-        return ready
+        raise SourceError(
+            f"{self._name} did not answer within {seconds:g} seconds. Check that it is connected and switched on, then"
+            " start it again."
+        )
 
     def newest(self, seconds: float) -> Shot | None:
         """Take the newest picture, waiting for one that was not taken yet; None once stopped.
@@ -156,6 +162,7 @@ class Grabber:
             self._fail(error)
             return
         try:
+            self._opened = True
             self._fps = capture.get(cv2.CAP_PROP_FPS)
             self._grab(capture)
         except SourceError as error:

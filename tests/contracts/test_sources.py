@@ -463,6 +463,7 @@ class Hanging(Counting):
     """Blocks where it is told to until it is let go."""
 
     where: str = "read"
+    hangs_at: int = 3
 
     def __post_init__(self) -> None:
         self.let_go = threading.Event()
@@ -475,7 +476,7 @@ class Hanging(Counting):
         return super().open()
 
     def read(self) -> tuple[bool, np.ndarray]:
-        if self.where == "read" and self.index == 3:
+        if self.where == "read" and self.index == self.hangs_at:
             self.hangs.set()
             self.let_go.wait(PATIENCE_S)
         return super().read()
@@ -513,6 +514,13 @@ def test_closing_ends_a_read_that_hangs() -> None:
 
 def test_an_opening_that_hangs_is_given_up() -> None:
     device = Hanging(where="open")
+    with pytest.raises(SourceError, match=r"did not answer within 0\.1 seconds"):
+        LiveSource(device, opening_s=0.1).open()
+    device.let_go.set()
+
+
+def test_a_first_read_that_hangs_is_given_up() -> None:
+    device = Hanging(hangs_at=0)
     with pytest.raises(SourceError, match="gives no picture"):
         LiveSource(device, opening_s=0.1).open()
     device.let_go.set()
