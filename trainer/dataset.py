@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -158,6 +158,11 @@ class Dataset:
         return _row_digests(self)
 
     @cached_property
+    def landmark_digests(self) -> NDArray[np.uint64]:
+        """Landmarks of each hand as 128 bits, ``(N, 2)``; the same whatever it is called or labelled."""
+        return _digests_of(lambda part: _canonical_points(self.hands, part), len(self))
+
+    @cached_property
     def digest(self) -> str:
         """Content of the whole as 32 hexadecimal digits, the same for any order of the rows.
 
@@ -221,18 +226,15 @@ def _extra(dataset: Dataset, name: str) -> TextColumn:
     return dataset.extras.get(name) or TextColumn.constant("", len(dataset))
 
 
-def _row_digests(dataset: Dataset, block: int = 16_384) -> NDArray[np.uint64]:
-    """BLAKE2b of one canonical record per hand; blocks bound the memory that the records take."""
+def _row_digests(dataset: Dataset) -> NDArray[np.uint64]:
     hands = dataset.hands
     labels, groups = (_text_digests(column) for column in (dataset.label_column, dataset.group_column))
-    result = np.empty((len(dataset), 2), np.uint64)
-    for start in range(0, len(dataset), block):
-        part = slice(start, start + block)
-        points = hands.rows[part] + np.float32(0)  # turns -0.0 into 0.0
-        points[np.isnan(points)] = np.float32(np.nan)  # one of the many bit patterns
-        record = np.concatenate(
+
+    def records(part: slice) -> NDArray[np.uint8]:
+        points = _canonical_points(hands, part)
+        return np.concatenate(
             [
-                points.astype("<f4").view(np.uint8),
+                points,
                 hands.image_size[part].astype("<i4").view(np.uint8).reshape(len(points), -1),
                 hands.handedness[part].view(np.uint8)[:, None],
                 labels[dataset.label_column.codes[part]],
@@ -240,7 +242,24 @@ def _row_digests(dataset: Dataset, block: int = 16_384) -> NDArray[np.uint64]:
             ],
             axis=1,
         )
-        digests = b"".join(hashlib.blake2b(line, digest_size=16).digest() for line in np.ascontiguousarray(record))
+
+    return _digests_of(records, len(dataset))
+
+
+def _canonical_points(hands: Hands, part: slice) -> NDArray[np.uint8]:
+    """Bytes of the landmarks, the same for all ways of writing zero and not-a-number."""
+    points = hands.rows[part] + np.float32(0)  # turns -0.0 into 0.0
+    points[np.isnan(points)] = np.float32(np.nan)
+    return points.astype("<f4").view(np.uint8).reshape(len(points), -1)
+
+
+def _digests_of(records: Callable[[slice], NDArray[np.uint8]], count: int, block: int = 16_384) -> NDArray[np.uint64]:
+    """BLAKE2b of one record per hand; blocks bound the memory that the records take."""
+    result = np.empty((count, 2), np.uint64)
+    for start in range(0, count, block):
+        part = slice(start, start + block)
+        lines = np.ascontiguousarray(records(part))
+        digests = b"".join(hashlib.blake2b(line, digest_size=16).digest() for line in lines)
         result[part] = np.frombuffer(digests, "<u8").reshape(-1, 2)
     return result
 
