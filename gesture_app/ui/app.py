@@ -108,7 +108,7 @@ def _interruptible(window: MainWindow) -> Iterator[list[int]]:
 
     def interrupt(number: int, _: object) -> None:
         interrupted.append(number)
-        window.close()
+        QTimer.singleShot(0, window.close)  # not amid a paint
 
     awake = QTimer(window)
     awake.timeout.connect(lambda: None)

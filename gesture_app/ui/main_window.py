@@ -138,6 +138,8 @@ class MainWindow(QMainWindow):
         room = QVBoxLayout(self._message_room)
         room.setContentsMargins(12, 8, 12, 0)
         room.addWidget(self.messages)
+        self.messages.shown.connect(self._message_room.setVisible)
+        self._message_room.hide()
         right = QVBoxLayout()
         right.setSpacing(0)
         right.setContentsMargins(0, 0, 0, 0)
@@ -286,7 +288,7 @@ class MainWindow(QMainWindow):
         elif intent == "resume":
             self.live.set_paused(paused=False)
         else:
-            self.toolbar.source.showMenu()
+            self.toolbar.source.open_menu()
 
     def _ask_for_source(self, kind: str) -> None:
         if kind == OPEN_ADDRESS:

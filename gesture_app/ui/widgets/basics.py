@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QSize, Qt, Slot
-from PySide6.QtWidgets import QFrame, QLabel, QPushButton, QSizePolicy, QStyle, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QFrame,
+    QLabel,
+    QPushButton,
+    QSizePolicy,
+    QSpinBox,
+    QStyle,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from gesture_app.ui.icons import ICON_PX
 from gesture_app.ui.theme import Theme
@@ -56,6 +66,7 @@ class Card(QFrame):
 def button(theme: Theme, text: str, icon: str = "", role: str = "") -> QPushButton:
     """Give a button whose icon follows the theme."""
     result = QPushButton(text)
+    result.setFocusPolicy(Qt.FocusPolicy.TabFocus)  # a click leaves the focus, and so the bare keys, where they are
     if role:
         result.setProperty("role", role)
     if icon:
@@ -72,6 +83,15 @@ def tool(theme: Theme, text: str, icon: str, *, checkable: bool = False) -> QToo
     result.setProperty("role", "quiet")
     result.setAccessibleName(text)
     follow_theme(theme, result, icon)
+    return result
+
+
+def spin_box(low: int, high: int) -> QSpinBox:
+    """Give a field for a whole number; the style sheet's padding does not reach its text."""
+    result = QSpinBox()
+    result.setRange(low, high)
+    result.lineEdit().setTextMargins(8, 0, 0, 0)
+    result.setMinimumWidth(76)
     return result
 
 

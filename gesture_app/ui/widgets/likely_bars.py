@@ -150,7 +150,7 @@ class LikelyBars(QWidget):
     def _mark_threshold(self, painter: QPainter, groove: QRectF) -> None:
         if 0.0 < self._threshold < 1.0:
             place = round(groove.left() + groove.width() * self._threshold) + 0.5
-            painter.setPen(QPen(self._theme.tokens.color("text"), 1.0))
+            painter.setPen(QPen(self._theme.tokens.color("muted"), 1.0))
             painter.drawLine(QPointF(place, groove.top() - 2.0), QPointF(place, groove.bottom() + 2.0))
 
     def _order(self, values: dict[str, float]) -> None:

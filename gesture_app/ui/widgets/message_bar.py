@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from PySide6.QtCore import Qt, QTimer
+from PySide6.QtCore import Qt, QTimer, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPlainTextEdit, QSizePolicy, QVBoxLayout, QWidget
 
@@ -49,6 +49,9 @@ class MessageBar(QFrame):
     parent
         Its owner.
     """
+
+    shown = Signal(bool)
+    """Whether there is anything to read."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -137,6 +140,7 @@ class MessageBar(QFrame):
     def _show_newest(self) -> None:
         message = self.message
         self.setVisible(message is not None)
+        self.shown.emit(message is not None)
         if message is None:
             return
         set_role(self, message.severity, "severity")

@@ -15,6 +15,7 @@ from gesture_app.ui.widgets.overlay_painter import paint_overlay
 
 CORNER = 8.0
 DIMMED = 0.45
+SMALLEST = 8.0
 
 
 class PictureView(QWidget):
@@ -108,6 +109,8 @@ class PictureView(QWidget):
 
     def _paint_result(self, painter: QPainter, result: FrameResult, ground: QColor) -> None:
         place = self.picture_rectangle()
+        if place.width() < SMALLEST or place.height() < SMALLEST:
+            return
         self._paint_picture(painter, result, place)
         painter.save()
         painter.setClipRect(place)

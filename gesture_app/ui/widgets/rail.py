@@ -61,6 +61,7 @@ class Rail(QWidget):
         choice = QPushButton(text)
         choice.setProperty("role", "rail")
         choice.setCheckable(True)
+        choice.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         choice.setAccessibleName(text)
         choice.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         follow_theme(self._theme, choice, icon, "muted")

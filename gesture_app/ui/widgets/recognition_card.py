@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QSlider, QSpinBox, QWidget
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QSlider, QWidget
 
 from gesture_app.settings import MOST_HANDS
 from gesture_app.ui.theme import Theme, tabular
-from gesture_app.ui.widgets.basics import Card, label, tool
+from gesture_app.ui.widgets.basics import Card, label, spin_box, tool
 from gesture_app.ui.wording import share
 from models.gesture.classifier import CurvePoint, ModelInfo
 
@@ -35,8 +35,7 @@ class RecognitionCard(Card):
         super().__init__(self.tr("Recognition"), parent)
         self._info: ModelInfo | None = None
         self._own: float | None = None
-        self._hands = QSpinBox()
-        self._hands.setRange(1, MOST_HANDS)
+        self._hands = spin_box(1, MOST_HANDS)
         self._hands.setAccessibleName(self.tr("Most hands looked for"))
         hands_label = label(self.tr("&Hands"))
         hands_label.setTextFormat(Qt.TextFormat.AutoText)

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtGui import QAction, QActionGroup
-from PySide6.QtWidgets import QMenu, QPushButton, QSizePolicy, QWidget
+from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gesture_app.ui.theme import Theme
 from gesture_app.ui.widgets.basics import connect_while_alive
+from gesture_app.ui.widgets.choice_button import ChoiceButton
 from gesture_app.ui.wording import source_icon, source_title
 
 OPEN_FILE, OPEN_FOLDER, OPEN_ADDRESS = "file", "folder", "address"
@@ -24,7 +25,7 @@ class CameraChoice:
     name: str
 
 
-class SourceButton(QPushButton):
+class SourceButton(ChoiceButton):
     """Names the source and offers others.
 
     Parameters
@@ -45,15 +46,11 @@ class SourceButton(QPushButton):
     """The menu opens: which cameras are there now?"""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(parent)
-        self.setProperty("role", "choice")
-        self._theme = theme
+        super().__init__(theme, parent)
         self._cameras: tuple[CameraChoice, ...] | None = None
         self._recent: tuple[str, ...] = ()
         self._spec = ""
-        self._menu = QMenu(self)
-        self._menu.setToolTipsVisible(True)
-        self.setMenu(self._menu)
+        self._menu = self.menu_shown
         self._menu.aboutToShow.connect(self._open)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.setMinimumWidth(168)
@@ -89,8 +86,7 @@ class SourceButton(QPushButton):
 
     def _draw(self) -> None:
         title = self._title(self._spec) if self._spec else self.tr("Choose a source")
-        shown = self.fontMetrics().elidedText(title, Qt.TextElideMode.ElideMiddle, 220)
-        self.setText(shown.replace("&", "&&"))
+        self.show_text(title)
         self.setAccessibleName(self.tr("Source: {name}").format(name=title))
         self.setIcon(self._theme.icon(source_icon(self._spec or "camera")))
 

@@ -142,6 +142,7 @@ class StateCard(Card):
             choice = button(self._theme, way.text, way.icon, "primary" if place == 0 else "")
             choice.clicked.connect(lambda _=False, intent=way.intent: self.chosen.emit(intent))
             self._ways.addWidget(choice)
+            choice.show()  # now, not with the next event: the card is measured at once
         self._ways.addStretch(1)
 
     def _draw_icon(self) -> None:
@@ -205,6 +206,7 @@ class HintPill(QWidget):
             choice = button(self._theme, way.text, way.icon, "primary" if place == 0 else "")
             choice.clicked.connect(lambda _=False, intent=way.intent: self.chosen.emit(intent))
             self._row.addWidget(choice)
+            choice.show()
         self._draw_icon()
         self.place()
 

@@ -1,0 +1,64 @@
+"""A button that names what is chosen and opens a menu of what else there is."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
+from PySide6.QtWidgets import QMenu, QPushButton, QWidget
+
+from gesture_app.ui.icons import pixmap
+from gesture_app.ui.theme import Theme
+from gesture_app.ui.widgets.basics import connect_while_alive
+
+CHEVRON_PX = 16
+ROOM_FOR_ICONS = 84
+
+
+class ChoiceButton(QPushButton):
+    """Looks like a drop-down list, with room for an icon.
+
+    Parameters
+    ----------
+    theme
+        The look.
+    parent
+        Its owner.
+    """
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setProperty("role", "choice")
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+        self._theme = theme
+        self._whole_text = ""
+        self.menu_shown = QMenu(self)
+        self.menu_shown.setToolTipsVisible(True)
+        self.clicked.connect(self.open_menu)
+        connect_while_alive(theme, self, self.update)
+
+    def show_text(self, text: str) -> None:
+        """Name what is chosen; shortened in the middle where it is too long."""
+        self._whole_text = text
+        room = self.maximumWidth() - ROOM_FOR_ICONS
+        shown = self.fontMetrics().elidedText(text, Qt.TextElideMode.ElideMiddle, room)
+        self.setText(shown.replace("&", "&&"))
+
+    def open_menu(self) -> None:
+        """Open the menu below the button."""
+        self.menu_shown.setMinimumWidth(self.width())
+        self.menu_shown.popup(self.mapToGlobal(QPoint(0, self.height() + 4)))
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Open the menu with the keys that open lists."""
+        if event.key() in {Qt.Key.Key_Down, Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_F4}:
+            self.open_menu()
+        else:
+            super().keyPressEvent(event)
+
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the button and the sign of its menu."""
+        super().paintEvent(event)
+        painter = QPainter(self)
+        chevron = pixmap("chevron-down", self._theme.tokens.color("muted"), CHEVRON_PX, self.devicePixelRatioF())
+        painter.drawPixmap(self.width() - CHEVRON_PX - 10, (self.height() - CHEVRON_PX) // 2, chevron)
+        painter.end()

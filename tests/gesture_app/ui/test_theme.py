@@ -1,0 +1,86 @@
+from __future__ import annotations
+
+import re
+import sys
+from dataclasses import fields
+from importlib import resources
+from pathlib import Path
+
+import pytest
+from PySide6.QtGui import QImage, QPainter
+from PySide6.QtWidgets import QApplication
+
+from gesture_app.ui import icons
+from gesture_app.ui.theme import DARK, GROUNDS, LIGHT, TEXTS, TextSizes, Theme, Tokens, contrast
+
+BOTH = pytest.mark.parametrize("tokens", [LIGHT, DARK], ids=["light", "dark"])
+
+
+@BOTH
+@pytest.mark.parametrize("ground", GROUNDS)
+@pytest.mark.parametrize("text", TEXTS)
+def test_every_text_can_be_read_on_every_ground(tokens: Tokens, text: str, ground: str) -> None:
+    assert contrast(getattr(tokens, text), getattr(tokens, ground)) >= 4.5
+
+
+@BOTH
+def test_text_on_the_accent_and_outlines_of_controls_are_seen(tokens: Tokens) -> None:
+    assert contrast(tokens.on_accent, tokens.accent) >= 4.5
+    assert contrast(tokens.background, tokens.text) >= 4.5  # the primary button under the mouse
+    for ground in ("background", "surface", "raised"):
+        assert contrast(tokens.control, getattr(tokens, ground)) >= 3.0
+
+
+def test_contrast_is_that_of_the_standard() -> None:
+    assert contrast("#000000", "#FFFFFF") == pytest.approx(21.0)
+    assert contrast("#777777", "#FFFFFF") == pytest.approx(4.48, abs=0.01)
+
+
+def test_no_colour_is_written_outside_the_theme() -> None:
+    folder = Path(str(resources.files("gesture_app.ui")))
+    for path in [*folder.rglob("*.py"), folder / "style.qss"]:
+        if path.name != "theme.py":
+            assert not re.search(r"#[0-9A-Fa-f]{6}\b", path.read_text("utf-8")), f"{path.name} names a colour"
+
+
+def test_body_text_is_never_smaller_than_13_pixels() -> None:
+    assert TextSizes.of(9, 1.0).body == 13
+    assert TextSizes.of(9, 1.0).small >= 12
+    assert TextSizes.of(16, 1.5).body == 24
+
+
+def test_choosing_a_theme_changes_palette_font_and_tells(theme: Theme, qapp: QApplication, qtbot) -> None:
+    with qtbot.waitSignal(theme.changed):
+        theme.apply("dark", 1.5)
+    assert qapp.palette().window().color().name().upper() == DARK.background
+    assert qapp.font().pixelSize() == theme.sizes.body >= 19
+    theme.apply("light", 1.0)
+    assert qapp.palette().window().color().name().upper() == LIGHT.background
+
+
+def test_every_icon_draws_something() -> None:
+    names = [path.name.removesuffix(".svg") for path in resources.files(icons).iterdir() if path.name.endswith(".svg")]
+    assert len(names) > 30
+    for name in names:
+        image = icons.pixmap(name, LIGHT.color("text"), 20, 2.0).toImage()
+        assert image.width() == 40
+        seen = sum(image.pixelColor(x, y).alpha() > 100 for x in range(40) for y in range(40))
+        assert 20 < seen < 1200, name
+
+
+def test_tokens_are_all_colours() -> None:
+    for field in fields(Tokens):
+        assert LIGHT.color(field.name).isValid()
+        assert DARK.color(field.name).isValid()
+
+
+@pytest.mark.skipif(sys.version_info >= (3, 12), reason="None is not counted from Python 3.12 on")
+def test_qt_counts_the_none_that_it_gives_back() -> None:
+    image = QImage(8, 8, QImage.Format.Format_RGB32)
+    painter = QPainter(image)
+    before = sys.getrefcount(None)
+    for _ in range(2000):
+        painter.save()
+        painter.restore()
+    painter.end()
+    assert sys.getrefcount(None) - before > -1000, "this PySide6 ends the program after some seconds of painting"
