@@ -15,27 +15,13 @@ from sklearn.svm import SVC
 
 from models.errors import GestureError
 from models.gesture.classifier import OUTPUT_NAME
-from trainer.features_graph import FEATURES_NAME, OPSET, GraphBuilder
+from trainer.features_graph import FEATURES_NAME, GraphBuilder, finish
 
 SMALLEST_DISTANCE = 1e-6
 
 
 class GraphError(GestureError):
     """An estimator with a setting that has no graph."""
-
-
-def finish(graph: GraphBuilder, columns: int, classes: int) -> onnx.ModelProto:
-    """Wrap the nodes into a model from ``features`` to ``probabilities``."""
-    return helper.make_model(
-        helper.make_graph(
-            graph.nodes,
-            "estimator",
-            [helper.make_tensor_value_info(FEATURES_NAME, TensorProto.FLOAT, [None, columns])],
-            [helper.make_tensor_value_info(OUTPUT_NAME, TensorProto.FLOAT, [None, classes])],
-            graph.constants,
-        ),
-        opset_imports=[helper.make_opsetid("", OPSET)],
-    )
 
 
 def calibrated_svc_graph(fitted: SVC, slope: float, sharpness: float, columns: int) -> onnx.ModelProto:

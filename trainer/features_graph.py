@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 import numpy as np
 import onnx
 from numpy.typing import NDArray
-from onnx import TensorProto, helper, numpy_helper
+from onnx import TensorProto, compose, helper, numpy_helper
 
-from models.gesture.classifier import INPUT_NAME, ROW_LENGTH
+from models.gesture.classifier import INPUT_NAME, OUTPUT_NAME, ROW_LENGTH
 from models.gesture.features import (
     EDGE_ON_BAND,
     LAYOUT,
@@ -25,6 +25,7 @@ OPSET = 18
 AXES_ARE_INPUTS = 18
 """Operator set from which the axes of a reduction are an input (ONNX operator changelog)."""
 FEATURES_NAME = "features"
+ML_DOMAIN = "ai.onnx.ml"
 
 
 @dataclass(slots=True)
@@ -32,6 +33,9 @@ class GraphBuilder:
     """Collects nodes and constants; every method gives the name of the value it makes."""
 
     opset: int = OPSET
+    """Operator set of ONNX itself that the nodes are written for."""
+    ml_opset: int | None = None
+    """Operator set of ONNX's classic machine learning, where a grafted graph uses it."""
     nodes: list[onnx.NodeProto] = field(default_factory=list)
     constants: list[onnx.TensorProto] = field(default_factory=list)
 
@@ -58,9 +62,34 @@ class GraphBuilder:
             return self.add(operation, value, keepdims=1, axes=[1])
         return self.add(operation, value, self.constant([1]), keepdims=1)
 
+    def graft(self, model: onnx.ModelProto, value: str, prefix: str) -> str:
+        """Append another graph with one input and one output, fed with a value of this one; give its output."""
+        renamed = compose.add_prefix(model, prefix)
+        self.nodes.append(helper.make_node("Identity", [value], [renamed.graph.input[0].name]))
+        self.nodes.extend(renamed.graph.node)
+        self.constants.extend(renamed.graph.initializer)
+        return str(renamed.graph.output[-1].name)
+
     def hypotenuse_squared(self, x: str, y: str) -> str:
         """Give x² + y²."""
         return self.add("Add", self.add("Mul", x, x), self.add("Mul", y, y))
+
+
+def finish(graph: GraphBuilder, columns: int, classes: int) -> onnx.ModelProto:
+    """Wrap the nodes of an estimator into a model from ``features`` to ``probabilities``."""
+    return helper.make_model(
+        helper.make_graph(
+            graph.nodes,
+            "estimator",
+            [helper.make_tensor_value_info(FEATURES_NAME, TensorProto.FLOAT, [None, columns])],
+            [helper.make_tensor_value_info(OUTPUT_NAME, TensorProto.FLOAT, [None, classes])],
+            graph.constants,
+        ),
+        opset_imports=[
+            helper.make_opsetid("", graph.opset),
+            *([] if graph.ml_opset is None else [helper.make_opsetid(ML_DOMAIN, graph.ml_opset)]),
+        ],
+    )
 
 
 def features_graph(recipe: Recipe, opset: int = OPSET) -> onnx.ModelProto:

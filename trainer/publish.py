@@ -3,40 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol, cast, runtime_checkable
 
 import numpy as np
 import onnx
 from numpy.typing import NDArray
 from onnx import compose
-from sklearn.base import BaseEstimator
-from sklearn.ensemble import ExtraTreesClassifier, RandomForestClassifier
-from sklearn.neighbors import KNeighborsClassifier
 from sklearn.pipeline import Pipeline
 
-from models.errors import GestureError
 from models.gesture.classifier import METADATA_KEY, OUTPUT_NAME, GestureClassifier, ModelInfo
-from trainer.estimator_graphs import nearest_neighbours_graph
-from trainer.features_graph import FEATURES_NAME, OPSET, features_graph
+from trainer.conversion import PublishError, estimator_graph
+from trainer.features_graph import FEATURES_NAME, features_graph
 from trainer.features_step import HandFeatures
-from trainer.forest_graph import forest_graph
 
-ML_OPSET = 3
 AGREEMENT_NEEDED = 0.999
 PROBABILITY_DIFFERENCE_ALLOWED = 1e-4
-
-
-class PublishError(GestureError):
-    """A pipeline that cannot become a model file, or a model file that does not say what its pipeline says."""
-
-
-@runtime_checkable
-class MakesGraph(Protocol):
-    """A fitted estimator of ours that writes its own ONNX graph."""
-
-    def onnx_graph(self, columns: int) -> onnx.ModelProto:
-        """Give a graph from ``features`` (N, columns) to ``probabilities`` (N, classes)."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +68,7 @@ def export_onnx(pipeline: Pipeline, info: ModelInfo) -> bytes:
     if classes != info.labels:
         raise PublishError(f"The pipeline's classes are {classes}, but the file would call them {info.labels}.")
     columns = len(step.get_feature_names_out())
-    estimator = _estimator_graph(pipeline[1:] if len(pipeline.steps) > 2 else pipeline.steps[-1][1], columns)
+    estimator = estimator_graph(pipeline[1:] if len(pipeline.steps) > 2 else pipeline.steps[-1][1], columns)
     opset = next(entry.version for entry in estimator.opset_import if entry.domain == "")
     features = features_graph(step.recipe, opset)
     features.ir_version = estimator.ir_version
@@ -121,32 +101,4 @@ def compare(pipeline: Pipeline, content: bytes, rows: NDArray[np.float32]) -> Ag
     return Agreement(float(same.mean()), float(np.abs(expected - found).max()), len(rows))
 
 
-def _estimator_graph(estimator: BaseEstimator, columns: int) -> onnx.ModelProto:
-    if isinstance(estimator, MakesGraph):
-        return estimator.onnx_graph(columns)
-    if isinstance(estimator, KNeighborsClassifier):
-        return nearest_neighbours_graph(estimator, columns)
-    if isinstance(estimator, RandomForestClassifier | ExtraTreesClassifier):
-        return forest_graph(estimator, columns)
-    last = estimator.steps[-1][1] if isinstance(estimator, Pipeline) else estimator
-    if not hasattr(last, "predict_proba"):
-        raise PublishError(
-            f"{type(last).__name__} gives no probabilities. Wrap it in trainer.calibration.CalibratedScores before it"
-            " is fitted."
-        )
-    # A second of import that only those pay who convert.
-    from skl2onnx import convert_sklearn  # noqa: PLC0415
-    from skl2onnx.common.data_types import FloatTensorType  # noqa: PLC0415
-
-    try:
-        return cast(
-            "onnx.ModelProto",
-            convert_sklearn(
-                estimator,
-                initial_types=[(FEATURES_NAME, FloatTensorType([None, columns]))],
-                options={id(last): {"zipmap": False}},
-                target_opset={"": OPSET, "ai.onnx.ml": ML_OPSET},
-            ),
-        )
-    except (RuntimeError, NotImplementedError, ValueError, TypeError) as error:
-        raise PublishError(f"{type(last).__name__} cannot be written as ONNX: {error}") from error
+__all__ = ["AGREEMENT_NEEDED", "PROBABILITY_DIFFERENCE_ALLOWED", "Agreement", "PublishError", "compare", "export_onnx"]
