@@ -151,16 +151,17 @@ class Capture:
             self._listener.released(self)
             return
         try:
-            if not self._stopped:
-                self._work(self.source)
+            try:
+                if not self._stopped:
+                    self._work(self.source)
+            finally:
+                self.source.close()
         except SourceError as error:
             self._fail(str(error), error_kind(error))
         except Exception as error:  # noqa: BLE001 - the last stop before the error would vanish with its thread
             if not self._stopped:
                 _log.exception("Reading %s failed.", self.name)
             self._fail(f"Reading {self.name} stopped by a fault of the program ({type(error).__name__}: {error}).", "")
-        finally:
-            self.source.close()
 
     def _fail(self, message: str, kind: str) -> None:
         if not self._stopped:
@@ -235,9 +236,12 @@ class Capture:
 
     def _open_again(self, source: Source, error: SourceError) -> None:
         """Open a lost live source again and again, until it opens or somebody stops it."""
+        said = ""
         while not self._stopped:
             source.close()
-            self._listener.troubled(self, SessionState.RECONNECTING, str(error), "lost")
+            if str(error) != said:
+                said = str(error)
+                self._listener.troubled(self, SessionState.RECONNECTING, said, error_kind(error))
             delay = min(FIRST_DELAY_S * 2**self._failures, LONGEST_DELAY_S)
             self._failures += 1
             if not self._rest(delay):

@@ -27,6 +27,10 @@ break a track; more than the error of the expected place, so that it decides whe
 OTHER_SIZE = 0.5
 """Hand sizes that a hand of double or half the size counts as farther off."""
 
+SIDE_TAU_S = 1.0
+FIRST_VOTE_S = 0.1
+"""The vote on the side fades with this time constant; the first frame counts for as long as the second says."""
+
 VELOCITY_TAU_S = 0.08
 """Time constant of the velocity that foretells the next place."""
 
@@ -115,7 +119,7 @@ def _place(hand: Hand) -> _Place:
 
 
 def _new_track(number: int, place: _Place, time_s: float) -> _Track:
-    return _Track(number, time_s, place.x, place.y, place.size, 0.0, 0.0, _vote(place))
+    return _Track(number, time_s, place.x, place.y, place.size, 0.0, 0.0, FIRST_VOTE_S * _vote(place))
 
 
 def _vote(place: _Place) -> float:
@@ -135,8 +139,7 @@ def _moved(track: _Track, place: _Place, time_s: float) -> _Track:
         place.size,
         track.speed_x + share * ((place.x - track.x) / passed - track.speed_x),
         track.speed_y + share * ((place.y - track.y) / passed - track.speed_y),
-        # The vote fades over about a second, so that a hand first named wrongly is named rightly soon.
-        track.left * math.exp(-passed) + _vote(place) * min(passed, 1.0),
+        track.left * math.exp(-passed / SIDE_TAU_S) + _vote(place) * passed,
     )
 
 

@@ -13,51 +13,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gesture_app.capture.source import Frame, Picture
+from gesture_app.live.detecting import FrameDetector, check_picture
 from gesture_app.live.following import HandFollower
 from gesture_app.live.one_euro import OneEuroPoints
+from gesture_app.live.options import RecogniserError, RecogniserOptions
 from gesture_app.live.result import FrameResult, HandResult, StageTimes
 from gesture_app.live.smoothing import LabelSmoother, Smoothed
-from models.errors import GestureError
 from models.gesture.classifier import GestureClassifier
 from models.gesture.decision import decide
-from models.hand.landmarks import Hand, Hands
-from models.hand.still import StillFinder
-from models.hand.tracker import HandTracker
+from models.hand.landmarks import Hand, Handedness, Hands
 from models.home import Home, find_home
 
-MOST_HANDS = 4
-
-
-class RecogniserError(GestureError):
-    """A picture, an option or a model that recognition cannot work with."""
-
-
-@dataclass(frozen=True, slots=True)
-class RecogniserOptions:
-    """How frames are recognised.
-
-    Attributes
-    ----------
-    hands
-        Most hands that are looked for, 1 to 4.
-    threshold
-        Probability from which a gesture is accepted; None takes the model's own.
-    smoothing
-        False gives every frame's own answer: nothing is smoothed, though hands are still followed.
-    still
-        True where pictures are unrelated: nothing is followed or smoothed, and each picture is searched harder.
-    """
-
-    hands: int = 2
-    threshold: float | None = None
-    smoothing: bool = True
-    still: bool = False
-
-    def __post_init__(self) -> None:
-        if not 1 <= self.hands <= MOST_HANDS:
-            raise RecogniserError(f"The number of hands must be 1 to {MOST_HANDS}, but {self.hands} came.")
-        if self.threshold is not None and not 0.0 <= self.threshold <= 1.0:
-            raise RecogniserError(f"The threshold must be between 0 and 1, but {self.threshold} came.")
+__all__ = ["Recogniser", "RecogniserError", "RecogniserOptions", "try_out"]
 
 
 @dataclass(slots=True)
@@ -66,6 +33,15 @@ class _HandMemory:
 
     labels: LabelSmoother
     points: OneEuroPoints
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Steady:
+    """What time makes of one hand of a frame."""
+
+    smoothed: Smoothed
+    drawn: NDArray[np.float32]
+    side: Handedness | None
 
 
 class Recogniser:
@@ -93,14 +69,12 @@ class Recogniser:
     def __init__(
         self, classifier: GestureClassifier, *, landmarker: Path, options: RecogniserOptions | None = None
     ) -> None:
-        self._landmarker = landmarker
         self._classifier = classifier
         self._options = options or RecogniserOptions()
+        self._detector = FrameDetector(landmarker, self._options.hands)
         self._change = threading.Lock()
         self._next_classifier: GestureClassifier | None = None
         self._next_options: RecogniserOptions | None = None
-        self._tracker: HandTracker | None = None
-        self._finder: StillFinder | None = None
         self._follower = HandFollower()
         self._memories: dict[int, _HandMemory] = {}
         self._last_s = -np.inf
@@ -168,10 +142,7 @@ class Recogniser:
     def warm_up(self) -> None:
         """Start MediaPipe and the model now instead of with the first frame."""
         self._apply_changes()
-        if self._options.still:
-            self._ready_finder()
-        else:
-            self._ready_tracker()
+        self._detector.warm_up(still=self._options.still)
         try_out(self._classifier)
 
     def process(self, frame: Frame | Picture, *, still: bool | None = None) -> FrameResult:
@@ -187,18 +158,19 @@ class Recogniser:
 
         Raises
         ------
-        RecogniserError
+        PictureError
             When the picture has another shape or type.
         """
         self._apply_changes()
         frame = frame if isinstance(frame, Frame) else self._as_frame(frame)
         alone = self._options.still if still is None else still
-        if frame.time_s < self._last_s:
-            self.restart()
-        self._last_s = frame.time_s
+        if not alone:
+            if frame.time_s < self._last_s:
+                self.restart()
+            self._last_s = frame.time_s
 
         start = time.perf_counter()
-        hands = self._find(frame, alone)
+        hands = self._detector.find(frame, still=alone)
         found = time.perf_counter()
         answers = self._classifier.predict(Hands.of(hands).rows) if hands else _NO_ANSWERS
         classified = time.perf_counter()
@@ -206,8 +178,7 @@ class Recogniser:
         smoothed = time.perf_counter()
 
         # Turning the colours counts as reading: a program that only detects would do it there too.
-        tracker = self._tracker if frame.hands is None and not alone else None
-        converting = tracker.conversion_ms if tracker is not None else 0.0
+        converting = self._detector.conversion_ms
         times = StageTimes(
             read=converting,
             detect=(found - start) * 1e3 - converting,
@@ -221,15 +192,11 @@ class Recogniser:
         self._follower.clear()
         self._memories.clear()
         self._last_s = -np.inf
-        if self._tracker is not None:
-            self._tracker.restart()
+        self._detector.restart()
 
     def close(self) -> None:
-        """End MediaPipe; harmless when closed already."""
-        for detector in (self._tracker, self._finder):
-            if detector is not None:
-                detector.close()
-        self._tracker = self._finder = None
+        """End MediaPipe; harmless when closed already. The next picture would start it again."""
+        self._detector.close()
 
     def __enter__(self) -> Self:
         return self
@@ -249,39 +216,18 @@ class Recogniser:
                     memory.labels = LabelSmoother(classifier.labels)
             self._classifier = classifier
         if options is not None:
-            if options.hands != self._options.hands:
-                self.close()
+            self._detector.configure(options.hands)
             self._options = options
 
     def _as_frame(self, picture: Picture) -> Frame:
         now = time.monotonic()
         if self._pictures == 0:
             self._started_s = now
-        _check(picture)
+        check_picture(picture)
         picture = np.ascontiguousarray(picture)
         frame = Frame(picture, (picture.shape[1], picture.shape[0]), self._pictures, now - self._started_s)
         self._pictures += 1
         return frame
-
-    def _find(self, frame: Frame, alone: bool) -> list[Hand]:  # noqa: FBT001 - private
-        if frame.hands is not None:
-            return list(frame.hands)
-        if frame.picture is None:
-            raise RecogniserError("A frame needs a picture or its hands, but this one has neither.")
-        _check(frame.picture)
-        if alone:
-            return self._ready_finder().find(frame.picture)
-        return self._ready_tracker().detect(frame.picture, frame.time_s)
-
-    def _ready_tracker(self) -> HandTracker:
-        if self._tracker is None:
-            self._tracker = HandTracker(self._landmarker, self._options.hands)
-        return self._tracker
-
-    def _ready_finder(self) -> StillFinder:
-        if self._finder is None:
-            self._finder = StillFinder(self._landmarker, self._options.hands)
-        return self._finder
 
     def _threshold(self) -> float:
         own = self._options.threshold
@@ -293,55 +239,47 @@ class Recogniser:
             number: self._memories.get(number) or _HandMemory(LabelSmoother(self._classifier.labels), OneEuroPoints())
             for number in self._follower.alive
         }
-        results = []
-        for hand, number, answer in zip(hands, numbers, answers, strict=True):
-            memory = self._memories[number]
-            smoothed = (
-                memory.labels.update(time_s, hand.points[:, :2], answer, self._threshold())
-                if self._options.smoothing
-                else self._undelayed(answer)
-            )
-            drawn = memory.points.update(time_s, hand.points[:, :2], _size(hand))
-            results.append(self._result(hand, number, answer, smoothed, drawn))
-        return tuple(results)
+        return tuple(
+            self._result(hand, number, answer, self._steadied(hand, number, answer, time_s))
+            for hand, number, answer in zip(hands, numbers, answers, strict=True)
+        )
 
     def _judge_alone(self, hands: list[Hand], answers: NDArray[np.float32]) -> tuple[HandResult, ...]:
         return tuple(
-            self._result(hand, number, answer, self._undelayed(answer), hand.points[:, :2].copy())
+            self._result(hand, number, answer, _Steady(self._undelayed(answer), hand.points[:, :2], hand.handedness))
             for number, (hand, answer) in enumerate(zip(hands, answers, strict=True))
         )
+
+    def _steadied(self, hand: Hand, number: int, answer: NDArray[np.float32], time_s: float) -> _Steady:
+        memory = self._memories[number]
+        points = hand.points[:, :2]
+        smoothed = (
+            memory.labels.update(time_s, points, answer, self._threshold())
+            if self._options.smoothing
+            else self._undelayed(answer)
+        )
+        return _Steady(smoothed, memory.points.update(time_s, points, _size(hand)), self._follower.side(number))
 
     def _undelayed(self, answer: NDArray[np.float32]) -> Smoothed:
         decision = decide(answer, self._classifier.labels, self._threshold())
         return Smoothed(decision.label, decision.confidence, answer)
 
-    def _result(
-        self, hand: Hand, track: int, answer: NDArray[np.float32], smoothed: Smoothed, drawn: NDArray[np.float32]
-    ) -> HandResult:
+    def _result(self, hand: Hand, track: int, answer: NDArray[np.float32], steady: _Steady) -> HandResult:
         best = int(answer.argmax())
         return HandResult(
             hand=hand,
-            drawn=drawn,
+            drawn=steady.drawn,
             track=track,
-            label=smoothed.label,
-            confidence=smoothed.confidence,
+            label=steady.smoothed.label,
+            confidence=steady.smoothed.confidence,
             raw_label=self._classifier.labels[best],
             raw_confidence=float(answer[best]),
-            probabilities=smoothed.probabilities,
+            probabilities=steady.smoothed.probabilities,
+            side=steady.side,
         )
 
 
 _NO_ANSWERS: NDArray[np.float32] = np.zeros((0, 0), np.float32)
-
-
-def _check(picture: Picture) -> None:
-    if not isinstance(picture, np.ndarray):
-        raise RecogniserError(f"A picture must be a numpy array, but a {type(picture).__name__} came.")
-    if picture.ndim != 3 or picture.shape[2] != 3 or picture.dtype != np.uint8 or 0 in picture.shape:
-        raise RecogniserError(
-            "A picture must have the shape (height, width, 3) and type uint8 (blue, green, red), but"
-            f" {picture.shape} of type {picture.dtype} came."
-        )
 
 
 def _size(hand: Hand) -> float:
@@ -359,7 +297,13 @@ def try_out(classifier: GestureClassifier) -> None:
     """
     angles = np.linspace(0.0, 6.0, 21, dtype=np.float32)
     points = np.stack([100 + 50 * np.cos(angles), 100 + 50 * np.sin(angles), np.zeros_like(angles)], axis=1)
-    answer = classifier.predict(points.reshape(1, -1))
+    try:
+        answer = classifier.predict(points.reshape(1, -1))
+    except Exception as error:
+        raise RecogniserError(
+            f"The model {classifier.name} failed at its first hand ({type(error).__name__}: {error}). The model before"
+            " stays in use; export this one again."
+        ) from error
     if answer.shape != (1, len(classifier.labels)) or not np.isfinite(answer).all():
         raise RecogniserError(
             f"The model {classifier.name} answered a hand with {answer.shape} numbers that cannot be probabilities of"

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gesture_app.capture.source import Frame
-from models.hand.landmarks import Hand
+from models.hand.landmarks import Hand, Handedness
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -31,6 +31,8 @@ class HandResult:
         The classifier's own best class on this frame alone; may be the class for no gesture.
     probabilities
         ``(classes,)`` float32, smoothed, in the order of the model's labels.
+    side
+        Which hand it is by the vote of the frames so far, steadier than the hand's own; None where no frame knew.
     """
 
     hand: Hand
@@ -41,6 +43,7 @@ class HandResult:
     raw_label: str
     raw_confidence: float
     probabilities: NDArray[np.float32]
+    side: Handedness | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -80,7 +80,8 @@ class LiveSession:
         self._options: RecogniserOptions | None = None
         self._status = SessionStatus(SessionState.IDLE)
         self._closed = False
-        self._dropped_before: int | None = None
+        self._last_index: int | None = None
+        self._dropped = 0
         self._result_times: deque[float] = deque(maxlen=256)
         self._latency_ms = 0.0
 
@@ -96,7 +97,7 @@ class LiveSession:
         with self._lock:
             recent = [moment for moment in self._result_times if moment >= since]
             fps = (len(recent) - 1) / (recent[-1] - recent[0]) if len(recent) > 1 else 0.0
-            return SessionCounters(fps, self._dropped(), self._latency_ms)
+            return SessionCounters(fps, self._dropped, self._latency_ms)
 
     def start(self, source: Source) -> None:
         """Change to a source, which is opened in the capture thread after the one before was let go.
@@ -120,6 +121,8 @@ class LiveSession:
             if capture is None:
                 return
             capture.pause(paused)
+            with self._lock:
+                self._last_index = None  # frames of a pause are held back on purpose: they are not dropped
             if self._status.state in {SessionState.RUNNING, SessionState.PAUSED}:
                 self._tell(capture, SessionState.PAUSED if paused else SessionState.RUNNING)
 
@@ -201,7 +204,8 @@ class LiveSession:
                 self._frames.take()
                 self._results.take()
                 self._result_times.clear()
-                self._dropped_before = None
+                self._last_index = None
+                self._dropped = 0
                 if source is not None and not self._recognising:
                     self._recognising = True
                     self._recognition = threading.Thread(
@@ -223,9 +227,11 @@ class LiveSession:
             if capture is self._heard:
                 self._frames.put(_Delivery(capture, capture.epoch, frame, read_ms, time.monotonic()))
 
-    def _dropped(self) -> int:
-        # While the recogniser is being made nobody can take a frame: those do not count.
-        return 0 if self._dropped_before is None else self._frames.dropped - self._dropped_before
+    def _count(self, delivery: _Delivery, frame: Frame) -> None:
+        """Count the frames between the last one and this one: sources number them all, also those that nobody took."""
+        if self._last_index is not None and not delivery.capture.still:
+            self._dropped += max(frame.index - self._last_index - 1, 0)
+        self._last_index = frame.index
 
     def _recognise(self) -> None:
         try:
@@ -257,6 +263,8 @@ class LiveSession:
             origin = (delivery.capture, delivery.epoch)
             if last is not None and last != origin:
                 recogniser.restart()
+                with self._lock:
+                    self._last_index = None
             last = origin
             if delivery.frame is None:
                 self._tell(delivery.capture, SessionState.ENDED)
@@ -264,18 +272,16 @@ class LiveSession:
                 self._recognise_one(recogniser, delivery, delivery.frame)
 
     def _recognise_one(self, recogniser: Recogniser, delivery: _Delivery, frame: Frame) -> None:
-        with self._lock:
-            if self._dropped_before is None:
-                self._dropped_before = self._frames.dropped
         result = recogniser.process(frame, still=delivery.capture.still or None)
         with self._lock:
             if delivery.capture is not self._heard:
                 return
+            self._count(delivery, frame)
             now = time.monotonic()
             self._result_times.append(now)
             self._latency_ms = (now - delivery.read_s) * 1e3
             times = replace(result.times, read=result.times.read + delivery.read_ms)
-            fresh = self._results.put(replace(result, times=times, dropped=self._dropped()))
+            fresh = self._results.put(replace(result, times=times, dropped=self._dropped))
         if fresh:
             self._on_result()
 
