@@ -16,7 +16,7 @@ from gesture_app.capture.pictures import PicturesSource
 from gesture_app.capture.replay import ReplaySource
 from gesture_app.capture.source import Frame, Source
 from gesture_app.exit_codes import CANCELLED, DONE
-from gesture_app.live.recogniser import Recogniser, RecogniserOptions
+from gesture_app.live import Recogniser, RecogniserOptions
 from gesture_app.live.result import FrameResult
 from gesture_app.output.annotated_video import AnnotatedVideo
 from gesture_app.output.label_report import LabelReport

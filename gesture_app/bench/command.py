@@ -18,7 +18,7 @@ from gesture_app.bench.turns import Side, take_turns
 from gesture_app.capture.choose import DEMO, default_source, make_source
 from gesture_app.capture.source import Source
 from gesture_app.exit_codes import DONE
-from gesture_app.live.recogniser import Recogniser, RecogniserOptions
+from gesture_app.live import Recogniser, RecogniserOptions
 from gesture_app.settings import load_settings
 from models.gesture.catalog import load_model
 from models.hand.bare import BareLandmarker

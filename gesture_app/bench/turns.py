@@ -12,8 +12,8 @@ from typing import Protocol, Self
 
 from gesture_app.capture.frame_reader import FrameReader, ReadFrame
 from gesture_app.capture.source import Picture, Source, SourceError
+from gesture_app.live import Recogniser
 from gesture_app.live.cv2_painter import annotate
-from gesture_app.live.recogniser import Recogniser
 from gesture_app.live.result import FrameResult
 from models.hand.bare import BareLandmarker
 
