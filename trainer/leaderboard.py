@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -181,6 +182,12 @@ def text(entries: Sequence[Entry], title: str, width: int = 118) -> str:
     with console.capture() as captured:
         console.print(table(entries, title))
     return captured.get()
+
+
+def show(entries: Sequence[Entry], title: str) -> None:
+    """Print the table on standard output, as wide as the terminal, or for a file as wide as it needs."""
+    console = Console() if sys.stdout.isatty() else Console(width=140, color_system=None)
+    console.print(table(entries, title))
 
 
 def picture(entries: Sequence[Entry], title: str, subtitle: str, chosen: str = "") -> bytes:

@@ -28,7 +28,7 @@ from models.home import find_home
 from trainer.dataset import COORDINATES
 from trainer.figures import confusion_picture
 from trainer.model_file import dump_pipeline
-from trainer.model_folder import REQUIREMENTS, write_model_folder
+from trainer.model_folder import PIPELINE_FILE, REQUIREMENTS, write_model_folder
 from trainer.revision import code_revision, versions
 from trainer.scores import Scores
 
@@ -217,6 +217,39 @@ class Tracker:
         """Read one file of a run."""
         with tempfile.TemporaryDirectory() as folder, said():
             return Path(self.client.download_artifacts(run_id, name, folder)).read_bytes()
+
+    def model_id(self, run_id: str) -> str:
+        """Give the id of the model that a run made first.
+
+        Raises
+        ------
+        StoreError
+            When it made none.
+        """
+        with said():
+            outputs = self.client.get_run(run_id).outputs
+        if outputs is None or not outputs.model_outputs:
+            raise StoreError(f"The run {run_id} made no model. Choose a finished run of a sweep.")
+        return str(outputs.model_outputs[0].model_id)
+
+    def pipeline(self, run_id: str) -> bytes:
+        """Read the skops file of the model that a run made first."""
+        from mlflow.artifacts import download_artifacts  # noqa: PLC0415 - half a second that only finalists cost
+
+        model_id = self.model_id(run_id)
+        with tempfile.TemporaryDirectory() as folder, said():
+            place = self.client.get_logged_model(model_id).artifact_location
+            path = download_artifacts(
+                artifact_uri=f"{place}/{PIPELINE_FILE}", dst_path=folder, tracking_uri=self.store.tracking
+            )
+            return Path(path).read_bytes()
+
+    def complete_model(self, model_id: str, files: Mapping[str, bytes]) -> None:
+        """Add files to a model, from memory; those that are there are replaced."""
+        with tempfile.TemporaryDirectory() as folder, said():
+            for name, content in files.items():
+                (Path(folder) / name).write_bytes(content)
+            self.client.log_model_artifacts(model_id, folder)
 
     def use_data(self, run_id: str, data: Sequence[DataUsed]) -> None:
         """Name the data of a run as its inputs."""

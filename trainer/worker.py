@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import multiprocessing
 import os
 import signal
@@ -40,3 +41,9 @@ def _until_parent_changes() -> None:
     first = os.getppid()
     while os.getppid() == first:
         time.sleep(PARENT_CHECK_S)
+
+
+def get_ready() -> None:
+    """Import what tasks need, so that the first of them does not wait for it."""
+    settle_in()
+    importlib.import_module("trainer.fitting")

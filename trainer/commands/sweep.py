@@ -1,0 +1,79 @@
+"""``gesture-train sweep``: trains and compares model families, registers the champion."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+from trainer import leaderboard
+from trainer.commands.options import add_source_options
+from trainer.progress import add_progress_arguments, progress_from
+from trainer.sweep import SweepOptions, sweep
+from trainer.tracking import DEFAULT_EXPERIMENT
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the command's arguments."""
+    parser.add_argument(
+        "--data",
+        nargs="+",
+        default=(),
+        metavar="D",
+        help="any supported source, or the words prior and samples; both words by default",
+    )
+    parser.add_argument("--test", metavar="D", help="a separate test set (default: a part of the data is set aside)")
+    parser.add_argument("--space", default="default", help="default, classic, quick, or a TOML file")
+    parser.add_argument("--jobs", type=int, default=None, metavar="N", help="processes (default: one a core)")
+    parser.add_argument("--dask", metavar="ADDRESS", help="run on the workers of this Dask scheduler, tcp://...")
+    parser.add_argument("--seed", type=int, default=0, help="of split, augmentation and models")
+    parser.add_argument("--experiment", default=DEFAULT_EXPERIMENT, help="name of the experiment in MLflow")
+    parser.add_argument("--fresh", action="store_true", help="begin anew instead of going on with an earlier sweep")
+    parser.add_argument("--no-register", action="store_true", help="register no versions at the end")
+    parser.add_argument("--json", action="store_true", help="print one JSON document instead of the table")
+    add_source_options(parser)
+    add_progress_arguments(parser)
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Sweep, and print the leaderboard."""
+    options = SweepOptions(
+        data=tuple(arguments.data),
+        test=arguments.test,
+        space=arguments.space,
+        jobs=arguments.jobs,
+        dask=arguments.dask,
+        seed=arguments.seed,
+        experiment=arguments.experiment,
+        resume=not arguments.fresh,
+        register=not arguments.no_register,
+        aspect=arguments.aspect,
+        images=arguments.images,
+    )
+    with progress_from(arguments) as progress, ended_in_good_order():
+        report = sweep(options, progress)
+    if arguments.json:
+        sys.stdout.write(json.dumps(report.content) + "\n")
+        return 0
+    leaderboard.show(report.entries, report.title)
+    for note in report.notes:
+        sys.stdout.write(note + "\n")
+    return 0
+
+
+@contextmanager
+def ended_in_good_order() -> Iterator[None]:
+    """Take a request to end, as a system sends it at shutdown, for ``Ctrl-C``."""
+
+    def interrupt(number: int, frame: FrameType | None) -> None:  # noqa: ARG001 - the signature of signal handlers
+        raise KeyboardInterrupt
+
+    before = signal.signal(signal.SIGTERM, interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
