@@ -67,7 +67,8 @@ def draw_data_figure(dataset: Dataset) -> Image.Image:
     for number, entry in enumerate(classes):
         row, column = divmod(number, COLUMNS)
         corner = (MARGIN + column * (CARD + GAP), HEAD + row * (CARD + 70 + GAP))
-        _card(pen, entry, corner, most)
+        picture.paste(_hands_tile(entry), (corner[0] * SCALE, corner[1] * SCALE))
+        _caption(pen, entry, corner, most)
     return picture.resize((width, height), Image.Resampling.LANCZOS)
 
 
@@ -84,24 +85,52 @@ def _classes(dataset: Dataset) -> list[_Class]:
     for number, name in enumerate(names):
         index = np.flatnonzero(ranks == number)
         drawn = index if len(index) <= SHOWN_HANDS else rng.choice(index, SHOWN_HANDS, replace=False)
-        mean = np.zeros(LANDMARK_COUNT, np.complex128)
-        for start in range(0, len(index), 8192):
-            mean += canonical_points(dataset.rows[index[start : start + 8192]]).sum(axis=0)
-        found.append(_Class(name, len(index), mean / len(index), canonical_points(dataset.rows[drawn])))
+        mean = _mean_hand(dataset.rows, index)
+        some = _turned(canonical_points(dataset.rows[drawn]), mean)
+        found.append(_Class(name, len(index), mean, some))
     return found
 
 
-def _card(pen: ImageDraw.ImageDraw, entry: _Class, corner: tuple[int, int], most: int) -> None:
-    x, y = corner
+def _mean_hand(rows: NDArray[np.float32], index: NDArray[np.intp]) -> NDArray[np.complex128]:
+    """Give the mean of hands ``(21,)``, each turned to the side on which it is nearer to that mean.
+
+    Of hands seen edge-on the palm does not say the side: about half would be mirrored, and cancel the others out.
+    """
+    first = canonical_points(rows[index[:8192]])
+    mean: NDArray[np.complex128] = first[np.abs(first - np.median(first, axis=0)).mean(axis=1).argmin()]
+    for _ in range(3):
+        total = np.zeros(LANDMARK_COUNT, np.complex128)
+        for start in range(0, len(index), 8192):
+            total += _turned(canonical_points(rows[index[start : start + 8192]]), mean).sum(axis=0)
+        mean = total / len(index)
+    return mean
+
+
+def _turned(points: NDArray[np.complex128], mean: NDArray[np.complex128]) -> NDArray[np.complex128]:
+    """Mirror the hands ``(N, 21)`` that are nearer to the mean that way."""
+    mirrored = -points.conj()
+    nearer = np.abs(mirrored - mean).sum(axis=1) < np.abs(points - mean).sum(axis=1)
+    return np.where(nearer[:, None], mirrored, points)
+
+
+def _hands_tile(entry: _Class) -> Image.Image:
+    """Draw the mean hand over some of the class; what reaches beyond the card is cut off."""
+    tile = Image.new("RGB", (CARD * SCALE, CARD * SCALE), PAPER)
+    pen = ImageDraw.Draw(tile)
     every = np.concatenate([entry.some.ravel(), entry.mean])
     low, high = np.quantile(every.real, (0.005, 0.995)), np.quantile(every.imag, (0.005, 0.995))
     size = max(low[1] - low[0], high[1] - high[0], 1e-6)
     middle = complex(low.mean(), high.mean())
     scale = (CARD - 36) / size
-    place = complex(x + CARD / 2, y + CARD / 2)
+    place = complex(CARD / 2, CARD / 2)
     for hand in entry.some:
         _hand(pen, (hand - middle) * scale + place, ghost=True)
     _hand(pen, (entry.mean - middle) * scale + place, ghost=False)
+    return tile
+
+
+def _caption(pen: ImageDraw.ImageDraw, entry: _Class, corner: tuple[int, int], most: int) -> None:
+    x, y = corner
     _write(pen, (x, y + CARD + 6), entry.name, _Style(24, INK))
     _write(pen, (x + CARD, y + CARD + 6), f"{entry.count:,}", _Style(24, PALE, "ra"))
     for fraction, colour in ((1.0, TRACK), (entry.count / most, FILL)):
