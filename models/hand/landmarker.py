@@ -83,9 +83,7 @@ def find_landmarker(
     if _has_known_content(kept):
         return kept
     if kept.exists():
-        tell(
-            f"{kept} is not the hand landmarker file that was put there (its SHA-256 differs); it is made again.", None
-        )
+        tell(f"{kept} is not the known hand landmarker file (its SHA-256 differs): it is made again.", None)
     return _assemble_into(kept, tell, variables)
 
 

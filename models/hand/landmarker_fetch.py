@@ -27,6 +27,7 @@ DETECTOR = "mediapipe/modules/palm_detection/palm_detection_full.tflite"
 LANDMARKS = "mediapipe/modules/hand_landmark/hand_landmark_full.tflite"
 
 STALLED_S = 90.0
+RETRIES = 2
 _POLL_S = 0.2
 _UNPACKED_BYTES = 65e6  # what the work folder holds at the end, for the progress bar
 
@@ -97,14 +98,19 @@ def _installers(work: Path, environment: dict[str, str]) -> Iterator[_Installer]
     if uv:
         command = [uv, "pip", "install", "--no-build", "--no-progress", "--color", "never", "--python", sys.executable]
         command += ["--python-platform", "x86_64-manylinux_2_28", *wanted]
-        settings = {"UV_HTTP_TIMEOUT": "20", "UV_HTTP_RETRIES": "2", **_index_of_pip(environment), **environment}
+        settings = {
+            "UV_HTTP_TIMEOUT": "20",
+            "UV_HTTP_RETRIES": str(RETRIES),
+            **_index_of_pip(environment),
+            **environment,
+        }
         # What uv keeps from an earlier time costs no download; otherwise nothing stays behind in its cache.
         yield _Installer("uv", (*command, "--offline"), settings, attempt=True)
         yield _Installer("uv", (*command, "--cache-dir", str(work / "cache")), settings | temporary)
     if importlib.util.find_spec("pip") is not None:
         command = [sys.executable, "-m", "pip", "install", "--only-binary=:all:", "--no-compile", "--no-cache-dir"]
         command += ["--disable-pip-version-check", "--no-input", "--progress-bar", "off", "--timeout", "20"]
-        command += ["--retries", "2", "--platform", "manylinux_2_28_x86_64", *wanted]
+        command += ["--retries", str(RETRIES), "--platform", "manylinux_2_28_x86_64", *wanted]
         yield _Installer("pip", tuple(command), environment | temporary)
 
 
