@@ -44,7 +44,8 @@ def read_pictures(
         return
     found = FoundHands("pictures")
     several = 0
-    for done, (file, hands) in enumerate(zip(labelled, _hands_of(labelled, options), strict=True), start=1):
+    every = hands_of_pictures([file.path for file in labelled], landmarker_of(options), options.jobs)
+    for done, (file, hands) in enumerate(zip(labelled, every, strict=True), start=1):
         options.progress.advance("finding hands", done, len(labelled), file.name)
         label = file.folder_label or otherwise or ""
         if not hands:
@@ -71,15 +72,34 @@ def _only_folder(files: Sequence[SourceFile], note: Callable[[str], None]) -> st
     return name
 
 
-def _hands_of(files: Sequence[SourceFile], options: ReadOptions) -> Iterator[list[Hand] | None]:
-    landmarker = landmarker_of(options)
-    paths = [file.path for file in files]
-    if len(paths) <= FEW or options.jobs == 1:
+def hands_of_pictures(paths: Sequence[Path], landmarker: Path, jobs: int) -> Iterator[list[Hand] | None]:
+    """Find all hands of picture files, in the order of the files.
+
+    Parameters
+    ----------
+    paths
+        The files.
+    landmarker
+        The hand landmarker file.
+    jobs
+        Worker processes at most.
+
+    Yields
+    ------
+    list or None
+        The hands of a picture, largest first; None when it is no readable picture.
+
+    Raises
+    ------
+    DataError
+        When a worker process ends unexpectedly.
+    """
+    if len(paths) <= FEW or jobs == 1:
         with StillFinder(landmarker) as finder:
             for path in paths:
                 yield find_with(finder, path)
         return
-    workers = min(options.jobs, len(paths) // 8)
+    workers = min(jobs, len(paths) // 8)
     context = multiprocessing.get_context("spawn")  # MediaPipe's threads do not survive a fork
     pool = ProcessPoolExecutor(workers, mp_context=context, initializer=begin)
     try:
