@@ -82,7 +82,9 @@ class MainWindow(QMainWindow):
         self._connect()
         self._add_hotkeys()
         self._show_settings()
-        self.setMinimumSize(QSize(560, 420))
+        self.page.picture.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
+        self.page.picture.setFocus()  # or the first control would wear a frame that says nothing
+        self.setMinimumSize(QSize(560, 400))
         self.resize(1280, 800)
 
     def say(self, message: Message) -> None:

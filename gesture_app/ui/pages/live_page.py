@@ -93,6 +93,7 @@ class LivePage(QWidget):
         if first:
             self._show_state()
         if self._status.state is SessionState.RUNNING:
+            self._place_pill()
             self._pill.show_state(self._hint.update(result, say_absence=not self.side_open))
 
     def show_status(self, status: SessionStatus) -> None:
@@ -124,7 +125,7 @@ class LivePage(QWidget):
         """Keep the cards in the middle of the picture."""
         if watched is self.picture and event.type() == QEvent.Type.Resize:
             self._card.place()
-            self._pill.place()
+            self._place_pill()
         return super().eventFilter(watched, event)
 
     def _fill_side(self) -> None:
@@ -158,9 +159,13 @@ class LivePage(QWidget):
         self._side.setGeometry(QRect(self.width() - side, 0, side, self.height()))
         self._side.raise_()
 
+    def _place_pill(self) -> None:
+        self._pill.set_ground(self.picture.picture_rectangle().toRect())
+
     def _show_state(self) -> None:
         has_picture = self.picture.result is not None
         self._card.show_state(card_for(self._status, self._preparation, has_picture=has_picture))
         pill = pill_for(self._status, has_picture=has_picture)
+        self._place_pill()
         self._pill.show_state(pill)
         self.picture.set_dimmed(self._status.state is SessionState.RECONNECTING)

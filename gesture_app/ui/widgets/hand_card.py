@@ -80,6 +80,7 @@ class HandCards(QWidget):
                 wrap=True,
             )
         )
+        self._nobody.hide()
         self._layout.addWidget(self._nobody)
 
     @property
@@ -97,7 +98,7 @@ class HandCards(QWidget):
         """Show the hands of a result."""
         hands = {} if result is None else {hand.track: hand for hand in result.hands}
         self._places = keep_places(self._places, list(hands))
-        self._nobody.setVisible(not hands)
+        self._nobody.setVisible(result is not None and not hands)
         while len(self._cards) < len(self._places):
             card = HandCard(self._theme)
             card.bars.set_threshold(self._threshold)

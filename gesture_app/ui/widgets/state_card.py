@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import QRect, Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QVBoxLayout, QWidget
 
 from gesture_app.ui.icons import pixmap
@@ -168,6 +168,7 @@ class HintPill(QWidget):
         super().__init__(parent)
         self._theme = theme
         self._state: StateText | None = None
+        self._ground = QRect()
         self._card = Card()
         self._card.body.setContentsMargins(12, 8, 12, 8)
         self._icon = QLabel()
@@ -210,8 +211,14 @@ class HintPill(QWidget):
         self._draw_icon()
         self.place()
 
+    def set_ground(self, ground: QRect) -> None:
+        """Stay within this part of the owner."""
+        if ground != self._ground:
+            self._ground = ground
+            self.place()
+
     def place(self) -> None:
-        """Move to the lower edge of the owner, in its middle."""
+        """Move to the lower edge of its ground, in its middle."""
         owner = self.parentWidget()
         if owner is None or self._state is None:
             return
@@ -219,7 +226,8 @@ class HintPill(QWidget):
         self._words.setWordWrap(self._words.sizeHint().width() > wide - 80)
         self.adjustSize()
         self.resize(min(self.sizeHint().width(), wide), self.sizeHint().height())
-        self.move((owner.width() - self.width()) // 2, owner.height() - self.height() - 28)
+        ground = self._ground if not self._ground.isEmpty() else owner.rect()
+        self.move(ground.center().x() - self.width() // 2, ground.bottom() - self.height() - 16)
         self.raise_()
 
     def _draw_icon(self) -> None:

@@ -1,0 +1,181 @@
+"""Makes pictures of every page and state of the window: ``python -m gesture_app.ui.screenshots OUT_DIR``.
+
+Real recognition of the demo hand, both themes, both sizes, at 100 % and 200 %; no screen is needed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import itertools
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from PySide6.QtCore import QEventLoop, QTimer
+
+from gesture_app.live.result import FrameResult
+from gesture_app.live.status import SessionState, SessionStatus
+from gesture_app.settings import Settings
+from gesture_app.ui.app import make_application
+from gesture_app.ui.main_window import MainWindow
+from gesture_app.ui.preferences import Preferences
+from gesture_app.ui.session_bridge import Preparation
+from gesture_app.ui.theme import Theme, ThemeChoice
+from gesture_app.ui.widgets.message_bar import Message
+from models.home import Home, find_home
+
+SIZES = ((1280, 800), (1920, 1080))
+SCALES = (1, 2)
+THEMES: tuple[ThemeChoice, ...] = ("light", "dark")
+PATIENCE_S = 60.0
+SHOWN = "peace"
+SURE = 0.95
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """A state of the window and how to bring it about."""
+
+    name: str
+    set_up: Callable[[MainWindow], None]
+
+
+SetUp = Callable[[MainWindow], None]
+
+
+def _say(state: SessionState, message: str = "", kind: str = "", name: str = "HD Webcam") -> SetUp:
+    return lambda window: window.live.status.emit(SessionStatus(state, name, message, kind))
+
+
+def _prepare(window: MainWindow) -> None:
+    window.live.status.emit(SessionStatus(SessionState.OPENING, "demo"))
+    window.live.preparation.emit(Preparation("Fetching the hand landmarker from the package index: 21 of 35 MB.", 0.6))
+
+
+def _message(message: Message) -> SetUp:
+    return lambda window: window.say(message)
+
+
+SCENES: tuple[Scene, ...] = (
+    Scene("live", lambda _: None),
+    Scene("panel-folded", lambda window: window.page.open_side(shown=False)),
+    Scene("message", _message(Message("No camera is connected: showing the demo hand."))),
+    Scene("paused", _say(SessionState.PAUSED)),
+    Scene("ended", _say(SessionState.ENDED, name="counting hands.mp4")),
+    Scene("lost", _say(SessionState.RECONNECTING, "HD Webcam gives no more pictures. Trying again …", "lost")),
+    Scene("opening", _say(SessionState.OPENING)),
+    Scene("fetching", _prepare),
+    Scene(
+        "busy",
+        _say(
+            SessionState.FAILED,
+            "HD Webcam is held by another program. Close that program, then try again, or choose another camera.",
+            "busy",
+        ),
+    ),
+    Scene(
+        "error",
+        _message(
+            Message(
+                "The model v12 cannot be used; the shipped model is used instead.", "warning", "Its file is damaged."
+            )
+        ),
+    ),
+)
+
+
+def wait_until(holds: Callable[[], bool]) -> None:
+    """Let the window live until something holds.
+
+    Raises
+    ------
+    TimeoutError
+        When it does not within a minute.
+    """
+    until = time.monotonic() + PATIENCE_S
+    while not holds():
+        if time.monotonic() > until:
+            raise TimeoutError("The window did not come to the state that was to be photographed.")
+        settle(30)
+
+
+def settle(milliseconds: int) -> None:
+    """Let the window live for a moment."""
+    loop = QEventLoop()
+    QTimer.singleShot(milliseconds, loop.quit)
+    loop.exec()
+
+
+def _shows(window: MainWindow, label: str) -> bool:
+    result = window.page.picture.result
+    hands = () if result is None else result.hands
+    return bool(hands) and all(hand.label == label and hand.confidence > SURE for hand in hands)
+
+
+def photograph(out: Path, home: Home) -> None:
+    """Write all pictures for the scale that this process runs at."""
+    application = make_application(sys.argv[:1])
+    scale = round(application.devicePixelRatio())
+    theme = Theme(application)
+    theme.apply("light")
+    window = MainWindow(theme, Preferences(Settings(), home.settings), home)
+    window.show()
+    figures: list[tuple[object, ...]] = []
+    window.live.figures.connect(lambda *values: figures.append(values))
+    window.live.begin("demo", "shipped", None)
+    wait_until(lambda: _shows(window, SHOWN) and bool(figures))
+    window.live.set_paused(paused=True)
+    settle(200)
+    kept: list[FrameResult] = []
+    for choice, size in itertools.product(THEMES, SIZES):
+        theme.apply(choice)
+        window.resize(size[0] // scale, size[1] // scale)
+        for scene in SCENES:
+            _run_again(window, figures[-1], kept)
+            scene.set_up(window)
+            settle(60)
+            window.grab().save(str(out / f"{scene.name}-{choice}-{size[0]}x{size[1]}-{scale}00.png"))
+            window.messages.dismiss()
+    window.close()
+
+
+def _run_again(window: MainWindow, figures: tuple[object, ...], kept: list[FrameResult]) -> None:
+    """Show what was seen as if it were running."""
+    result = window.page.picture.result or kept[-1]
+    kept.append(result)
+    window.page.open_side(not window.page.narrow)
+    window.live.status.emit(SessionStatus(SessionState.RUNNING, "demo"))
+    window.live.result.emit(result)
+    window.live.figures.emit(*figures)
+    settle(200)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Make the pictures; each scale in a process of its own, since Qt takes it at its start."""
+    parser = argparse.ArgumentParser(description="Makes pictures of every page and state of the window.")
+    parser.add_argument("out", type=Path, help="folder for the pictures")
+    parser.add_argument("--here", action="store_true", help=argparse.SUPPRESS)
+    parsed = parser.parse_args(arguments)
+    parsed.out.mkdir(parents=True, exist_ok=True)
+    if parsed.here:
+        with tempfile.TemporaryDirectory() as folder:
+            home = Home(Path(folder))
+            kept = find_home().landmarker
+            if kept.exists():
+                home.landmarker.symlink_to(kept)
+            photograph(parsed.out, home)
+        return 0
+    for scale in SCALES:
+        environment = os.environ | {"QT_QPA_PLATFORM": "offscreen", "QT_SCALE_FACTOR": str(scale)}
+        command = [sys.executable, "-m", "gesture_app.ui.screenshots", str(parsed.out), "--here"]
+        subprocess.run(command, env=environment, check=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
