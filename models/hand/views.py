@@ -41,6 +41,28 @@ class View:
     handedness: Handedness = "Left"
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Views:
+    """Many views as columns.
+
+    Attributes
+    ----------
+    turns
+        ``(N, 3)`` degrees: yaw, pitch, roll.
+    centres
+        ``(N, 2)`` shares of the picture's width and height.
+    distances
+        ``(N,)`` metres.
+    right
+        ``(N,)`` bool: the subject's right hand, seen in the mirror of the left.
+    """
+
+    turns: NDArray[np.float64]
+    centres: NDArray[np.float64]
+    distances: NDArray[np.float64]
+    right: NDArray[np.bool_]
+
+
 def rotations(yaw: NDArray[np.float64], pitch: NDArray[np.float64], roll: NDArray[np.float64]) -> NDArray[np.float64]:
     """Give the matrices ``(N, 3, 3)`` that turn the palm's frame to the camera: yaw first, then pitch, then roll.
 
@@ -83,7 +105,7 @@ def to_pixels(points: NDArray[np.float64], view: View, size: tuple[int, int]) ->
     ndarray
         ``(N, 4)``: x, y in pixels (y down), z in pixels towards the camera, and pixels a metre at that depth.
     """
-    scale = max(size) / FIELD_OF_VIEW / np.maximum(view.distance - points[:, 2], 0.05)
+    scale = _pixels_per_metre(view.distance - points[:, 2], size)
     x = view.centre[0] * size[0] + points[:, 0] * scale
     y = view.centre[1] * size[1] - points[:, 1] * scale
     return np.stack([x, y, points[:, 2] * scale, scale], axis=1)
@@ -109,3 +131,21 @@ def project(points: NDArray[np.float64], view: View, size: tuple[int, int]) -> N
     """
     seen = to_pixels(to_camera(points, view), view, size)
     return np.column_stack([seen[:, 0], seen[:, 1], seen[0, 2] - seen[:, 2]]).astype(np.float32)
+
+
+def project_many(points: NDArray[np.float64], views: Views, size: tuple[int, int]) -> NDArray[np.float32]:
+    """Do for many hands ``(N, 21, 3)`` what :func:`project` does for one."""
+    matrices = rotations(*views.turns.T)
+    turned = (points - np.array(PALM_CENTRE)) @ matrices.transpose(0, 2, 1)
+    turned[:, :, 0] *= np.where(views.right, -1.0, 1.0)[:, None]
+    scale = _pixels_per_metre(views.distances[:, None] - turned[:, :, 2], size)
+    turned *= scale[:, :, None]
+    seen = np.empty(points.shape, np.float32)
+    seen[:, :, 0] = views.centres[:, :1] * size[0] + turned[:, :, 0]
+    seen[:, :, 1] = views.centres[:, 1:] * size[1] - turned[:, :, 1]
+    seen[:, :, 2] = turned[:, :1, 2] - turned[:, :, 2]
+    return seen
+
+
+def _pixels_per_metre(distances: NDArray[np.float64], size: tuple[int, int]) -> NDArray[np.float64]:
+    return max(size) / FIELD_OF_VIEW / np.maximum(distances, 0.05)
