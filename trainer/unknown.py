@@ -96,7 +96,8 @@ class Usual:
     def share_nearer(self, coordinates: NDArray[np.float64]) -> NDArray[np.float64]:
         """Give the share of the gesture's own hands that are nearer to its middle, ``(N,)``."""
         distances = (((coordinates - self.mean) @ self.whitening) ** 2).sum(axis=1)
-        return np.searchsorted(self.distances, distances) / len(self.distances)
+        shares: NDArray[np.float64] = np.searchsorted(self.distances, distances) / len(self.distances)
+        return shares
 
 
 class UnknownHands:
@@ -212,4 +213,5 @@ def fit_palms(onto: Points, points: Points) -> tuple[Points, NDArray[np.float64]
 
 
 def _squared_size(points: Points) -> NDArray[np.float64]:
-    return np.maximum((np.abs(points) ** 2).sum(axis=1, keepdims=True), 1e-12)
+    squared: NDArray[np.float64] = (np.abs(points) ** 2).sum(axis=1, keepdims=True)
+    return np.maximum(squared, 1e-12)
