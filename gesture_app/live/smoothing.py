@@ -16,13 +16,22 @@ from models.gesture.decision import decide
 class SmoothingTimes:
     """Constants of the smoothing; all times in seconds, so that the frame rate does not matter.
 
+    They were chosen on changes of the articulated hand between all pairs of gestures, in 0.3 to 1 s at 15, 30 and 60
+    frames a second with jitter and dropped frames, and on made-up models in two minds about a resting hand. The speed of
+    a hand held before a camera was read off a video; the same video's labels only checked the outcome.
+
     Attributes
     ----------
     speed_window_s
         Over which the hand's change of shape is measured: one frame at 15 a second, four at 60.
     settled_speed
-        Below this the shape counts as settled, in hand radii a second. Hands held still before a camera stay below 0.7
-        in nine frames of ten; turning from one gesture to another they reach 2 to 5.
+        Below this the shape counts as settled, in hand radii a second. A hand held before a camera stays below it 19
+        frames of 20; turning from one gesture to another it reaches 2 to 5.
+    arriving
+        A shape whose speed fell below this share of its peak counts as settled too: the speed is known with the delay
+        of its windows, so by then the hand is about there.
+    peak_tau_s
+        Time constant with which the peak is forgotten.
     rest_tau_s
         Time constant of the probabilities while the shape rests.
     speed_gain
@@ -30,12 +39,13 @@ class SmoothingTimes:
         probabilities are about another shape. The idea is the One Euro filter's.
     settled_dwell_s
         For so long a new gesture must be the best of a settled hand before it is shown: more than one frame at 15 a
-        second, and little enough that with the window before it a label comes within 150 ms.
+        second, and little enough that a label comes within 150 ms.
     moving_dwell_s
         The same while the shape still changes: what a hand passes through in a change that takes up to about a second
         is shorter than this.
-    hold_s
-        The shown gesture stays for so long when it is no more supported; a blurred frame or two do not end it.
+    settled_hold_s, moving_hold_s
+        The shown gesture stays for so long when it is no more supported: a blurred frame or two do not end it, and
+        between two gestures there is no moment of unknown.
     hysteresis
         The shown gesture stays accepted until its probability is lower than the threshold, or than another gesture's,
         by this.
@@ -45,12 +55,15 @@ class SmoothingTimes:
     """
 
     speed_window_s: float = 0.06
-    settled_speed: float = 0.8
+    settled_speed: float = 0.6
+    arriving: float = 0.6
+    peak_tau_s: float = 0.4
     rest_tau_s: float = 0.15
     speed_gain: float = 12.0
     settled_dwell_s: float = 0.06
     moving_dwell_s: float = 0.4
-    hold_s: float = 0.15
+    settled_hold_s: float = 0.15
+    moving_hold_s: float = 0.3
     hysteresis: float = 0.15
     most_patience: float = 16.0
 
@@ -65,21 +78,21 @@ class Smoothed:
 
 
 class ShapeSpeed:
-    """How fast a hand changes its shape, in hand radii a second; moving and nearing do not count, turning does.
+    """How fast a hand changes its shape, in hand radii a second; moving, nearing and turning in the picture do not count.
 
-    The square of the speed is the inner product of the velocities over the last two windows. Jitter of the landmarks is
-    independent from window to window and cancels there, where the length of one velocity would take it for speed: a
-    small hand's would never rest.
+    Shapes are compared after the turn that fits them best (Procrustes; points as complex numbers). The square of the
+    speed is the inner product of the velocities over the last two windows: jitter of the landmarks is independent from
+    window to window and cancels there, where the length of one velocity would take it for speed, and a small hand's
+    would never rest.
     """
 
     def __init__(self, window_s: float) -> None:
         self._window_s = window_s
-        self._past: deque[tuple[float, NDArray[np.float32], NDArray[np.float32]]] = deque()
+        self._past: deque[tuple[float, NDArray[np.complex64], NDArray[np.complex64]]] = deque()
 
     def update(self, time_s: float, points: NDArray[np.float32]) -> float:
         """Take in one frame's points ``(21, 2)`` in pixels and give the speed over the last two windows."""
-        shape = points - points.mean(axis=0)
-        shape = shape / np.float32(max(math.sqrt(float(np.vdot(shape, shape)) / len(shape)), 1e-6))
+        shape = _shape(points)
         past = self._past
         # A hair of tolerance: two frames of 1/30 s are a window of 1/15 s however the times were rounded.
         while len(past) > 1 and past[1][0] <= time_s - self._window_s + 1e-6:
@@ -87,10 +100,20 @@ class ShapeSpeed:
         speed, velocity = 0.0, np.zeros_like(shape)
         if past and past[0][0] < time_s:
             since, before, velocity_before = past[0]
-            velocity = (shape - before) / np.float32(time_s - since)
-            speed = math.sqrt(max(float(np.vdot(velocity, velocity_before)) / len(shape), 0.0))
+            turn = np.vdot(before, shape)
+            turn /= max(abs(turn), 1e-9)
+            velocity = (shape - before * turn) / np.float32(time_s - since)
+            speed = math.sqrt(max(float(np.vdot(velocity_before * turn, velocity).real) / len(shape), 0.0))
         past.append((time_s, shape, velocity))
         return speed
+
+
+def _shape(points: NDArray[np.float32]) -> NDArray[np.complex64]:
+    """Give ``(21,)`` complex numbers about 0 with a root mean square of 1."""
+    plane: NDArray[np.complex64] = np.ascontiguousarray(points).view(np.complex64)[:, 0]
+    centred = plane - plane.mean()
+    radius = math.sqrt(float(np.vdot(centred, centred).real) / len(centred))
+    return centred / np.float32(max(radius, 1e-6))
 
 
 class LabelSmoother:
@@ -115,6 +138,7 @@ class LabelSmoother:
         self._speed = ShapeSpeed(self._times.speed_window_s)
         self._mean: NDArray[np.float32] | None = None
         self._time_s = -math.inf
+        self._peak = 0.0
         self._changes = 0
         self._shown: str | None = None
         self._supported_s = -math.inf
@@ -138,19 +162,26 @@ class LabelSmoother:
             Probability from which a gesture is accepted.
         """
         speed = self._speed.update(time_s, points)
-        if speed >= self._times.settled_speed:
-            self._changes = 0
+        settled = self._has_settled(time_s, speed)
         mean = self._filter(time_s, probabilities, speed)
         wanted = self._wanted(mean, threshold)
         if wanted == self._shown:
             self._supported_s = time_s
             self._candidate = None
         else:
-            self._consider(wanted, time_s, speed)
+            self._consider(wanted, time_s, settled=settled)
         label = self._shown
         if label is None:
             return Smoothed(None, decide(mean, self._labels, threshold).confidence, mean)
         return Smoothed(label, float(mean[self._labels.index(label)]), mean)
+
+    def _has_settled(self, time_s: float, speed: float) -> bool:
+        times = self._times
+        faded = 0.0 if self._mean is None else self._peak * math.exp((self._time_s - time_s) / times.peak_tau_s)
+        self._peak = max(speed, faded)
+        if speed >= times.settled_speed:
+            self._changes = 0
+        return speed < max(times.settled_speed, times.arriving * self._peak)
 
     def _filter(self, time_s: float, probabilities: NDArray[np.float32], speed: float) -> NDArray[np.float32]:
         if self._mean is None:
@@ -171,16 +202,19 @@ class LabelSmoother:
                 return shown
         return decide(mean, self._labels, threshold).label
 
-    def _consider(self, wanted: str | None, time_s: float, speed: float) -> None:
+    def _consider(self, wanted: str | None, time_s: float, *, settled: bool) -> None:
         times = self._times
         if wanted is not None and wanted != self._candidate:
             self._candidate_s = time_s
         self._candidate = wanted
-        doubled = min(2.0**self._changes, times.most_patience)
-        dwell = times.moving_dwell_s if speed >= times.settled_speed else times.settled_dwell_s * doubled
+        if settled:
+            doubled = min(2.0**self._changes, times.most_patience)
+            dwell, hold = times.settled_dwell_s * doubled, times.settled_hold_s * doubled
+        else:
+            dwell, hold = times.moving_dwell_s, times.moving_hold_s
         if wanted is not None and time_s - self._candidate_s >= dwell - 1e-6:
             self._shown, self._supported_s, self._candidate = wanted, time_s, None
             self._changes += 1
-        elif self._shown is not None and time_s - self._supported_s > times.hold_s * doubled:
+        elif self._shown is not None and time_s - self._supported_s > hold:
             self._changes += 1
             self._shown = None
