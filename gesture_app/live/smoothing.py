@@ -17,8 +17,8 @@ class SmoothingTimes:
     """Constants of the smoothing; all times in seconds, so that the frame rate does not matter.
 
     They were chosen on changes of the articulated hand between all pairs of gestures, in 0.3 to 1 s at 15, 30 and 60
-    frames a second with jitter and dropped frames, and on made-up models in two minds about a resting hand. The speed of
-    a hand held before a camera was read off a video; the same video's labels only checked the outcome.
+    frames a second with jitter and dropped frames, and on made-up models in two minds about a resting hand. The speed
+    of a hand held before a camera was read off a video, whose labels only checked the outcome.
 
     Attributes
     ----------
@@ -26,7 +26,7 @@ class SmoothingTimes:
         Over which the hand's change of shape is measured: one frame at 15 a second, four at 60.
     settled_speed
         Below this the shape counts as settled, in hand radii a second. A hand held before a camera stays below it 19
-        frames of 20; turning from one gesture to another it reaches 2 to 5.
+        frames of 20; turning from one gesture to another it reaches 1.4 to 5.
     arriving
         A shape whose speed fell below this share of its peak counts as settled too: the speed is known with the delay
         of its windows, so by then the hand is about there.
@@ -78,7 +78,7 @@ class Smoothed:
 
 
 class ShapeSpeed:
-    """How fast a hand changes its shape, in hand radii a second; moving, nearing and turning in the picture do not count.
+    """How fast a hand changes its shape, in hand radii a second; moving, nearing and turning in the plane do not count.
 
     Shapes are compared after the turn that fits them best (Procrustes; points as complex numbers). The square of the
     speed is the inner product of the velocities over the last two windows: jitter of the landmarks is independent from
@@ -100,20 +100,24 @@ class ShapeSpeed:
         speed, velocity = 0.0, np.zeros_like(shape)
         if past and past[0][0] < time_s:
             since, before, velocity_before = past[0]
-            turn = np.vdot(before, shape)
-            turn /= max(abs(turn), 1e-9)
+            turn = _direction(complex(np.vdot(before, shape)))
             velocity = (shape - before * turn) / np.float32(time_s - since)
             speed = math.sqrt(max(float(np.vdot(velocity_before * turn, velocity).real) / len(shape), 0.0))
         past.append((time_s, shape, velocity))
         return speed
 
 
+def _direction(number: complex) -> np.complex64:
+    return np.complex64(number / max(abs(number), 1e-9))
+
+
 def _shape(points: NDArray[np.float32]) -> NDArray[np.complex64]:
     """Give ``(21,)`` complex numbers about 0 with a root mean square of 1."""
-    plane: NDArray[np.complex64] = np.ascontiguousarray(points).view(np.complex64)[:, 0]
-    centred = plane - plane.mean()
-    radius = math.sqrt(float(np.vdot(centred, centred).real) / len(centred))
-    return centred / np.float32(max(radius, 1e-6))
+    plane = np.ascontiguousarray(points, np.float32).view(np.complex64)[:, 0]
+    plane = plane - plane.mean()
+    radius = math.sqrt(float(np.vdot(plane, plane).real) / len(plane))
+    shape: NDArray[np.complex64] = plane / np.float32(max(radius, 1e-6))
+    return shape
 
 
 class LabelSmoother:
