@@ -151,11 +151,11 @@ class Progress:
     def _draw(self, event: str, done: float, total: float | None, message: str) -> None:
         if self._bars is None:
             self._bars = Bars(
-                TextColumn("{task.description}"),
+                TextColumn("{task.description}", markup=False),
                 BarColumn(),
                 MofNCompleteColumn(),
                 TimeRemainingColumn(elapsed_when_finished=True),
-                TextColumn("[dim]{task.fields[note]}", markup=True),
+                TextColumn("{task.fields[note]}", style="dim", markup=False),
                 console=Console(file=self._stream, stderr=False),
             )
             self._bars.start()

@@ -139,7 +139,7 @@ class Hands:
     @property
     def rows(self) -> NDArray[np.float32]:
         """Raw rows for classifiers, ``(N, 63)``; a view, not a copy, where memory allows."""
-        return self.points.reshape(len(self.points), -1)
+        return self.points.reshape(len(self.points), 3 * LANDMARK_COUNT)
 
     def take(self, index: NDArray[np.intp] | NDArray[np.bool_] | slice) -> Hands:
         """Give the hands at these places."""

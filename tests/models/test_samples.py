@@ -1,9 +1,9 @@
 from __future__ import annotations
 
 import sqlite3
-import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -252,23 +252,16 @@ def test_undo_follows_a_plain_model(tmp_path_factory: pytest.TempPathFactory, st
 def test_threads_record_and_read_at_once(store: SampleStore) -> None:
     session = store.start_session()
     takes = [store.start_take(session, f"g{number}") for number in range(4)]
-    failures: list[BaseException] = []
 
     def work(take: int) -> None:
-        try:
-            for seed in range(15):
-                store.add(take, [sample(seed)])
-                store.counts()
-                store.samples(store.ids()[:5])
-        except BaseException as error:
-            failures.append(error)
+        for seed in range(15):
+            store.add(take, [sample(seed)])
+            store.counts()
+            store.samples(store.ids()[:5])
 
-    threads = [threading.Thread(target=work, args=(take,)) for take in takes]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(30)
-    assert not failures
+    with ThreadPoolExecutor(4) as pool:
+        for done in [pool.submit(work, take) for take in takes]:
+            done.result(30)
     assert store.counts().takes == dict.fromkeys(takes, 15)
 
 
