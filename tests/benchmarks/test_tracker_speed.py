@@ -1,0 +1,101 @@
+"""Milliseconds a frame against one landmarker alone, in turns. Opt-in: ``uv run pytest tests/benchmarks -s``."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from gesture_app.capture.demo import DemoSource
+from models.hand.landmarks import Hand
+from models.hand.mediapipe_hands import MediaPipeHands, to_image
+from models.hand.opencv import cv2
+from models.hand.tracker import HandTracker
+
+Frames = list[NDArray[np.uint8]]
+TURN = 60
+
+
+@dataclass
+class Side:
+    """One of the two that are compared: its times in milliseconds and what it found."""
+
+    milliseconds: list[float] = field(default_factory=list)
+    found: list[list[Hand]] = field(default_factory=list)
+
+    def __str__(self) -> str:
+        times = np.array(self.milliseconds)
+        p50, p95 = np.percentile(times, [50, 95])
+        counts = dict(sorted(Counter(map(len, self.found)).items()))
+        return (
+            f"mean {times.mean():5.1f}, median {p50:5.1f}, 95 % {p95:5.1f} ms a frame; frames by hands found {counts}"
+        )
+
+
+def counting_video(shared_data: Path) -> Frames:
+    video = cv2.VideoCapture(str(shared_data / "videos" / "counting_hand.mp4"))
+    frames: Frames = []
+    while True:
+        there, frame = video.read()
+        if not there:
+            video.release()
+            return frames
+        frames.append(np.asarray(frame, np.uint8))
+
+
+def side_by_side(frames: Frames) -> Frames:
+    """Two hands: the video, and beside it the same mirrored and 150 frames later, at 852 x 752."""
+    small = [cv2.resize(frame, (426, 752)) for frame in frames]
+    return [
+        np.ascontiguousarray(np.hstack([frame, small[(index + 150) % len(small)][:, ::-1]]))
+        for index, frame in enumerate(small)
+    ]
+
+
+def demo(hands: int) -> Frames:
+    source = DemoSource(hands, paced=False)
+    source.open()
+    frames = [source.read() for _ in range(450)]
+    source.close()
+    return [frame.picture for frame in frames if frame is not None and frame.picture is not None]
+
+
+def compare(landmarker: Path, hands: int, frames: Frames) -> tuple[Side, Side]:
+    ours, alone = Side(), Side()
+    plain = MediaPipeHands(landmarker, hands, "VIDEO")
+    with HandTracker(landmarker, hands) as tracker:
+        for start in range(0, len(frames), TURN):
+            turn = range(start, min(start + TURN, len(frames)))
+            for index in turn:
+                began = time.perf_counter()
+                found = tracker.detect(frames[index], index / 30)
+                ours.milliseconds.append((time.perf_counter() - began) * 1e3)
+                ours.found.append(found)
+            for index in turn:
+                began = time.perf_counter()
+                found = plain.detect(to_image(frames[index]), round(index * 1000 / 30))
+                alone.milliseconds.append((time.perf_counter() - began) * 1e3)
+                alone.found.append(found)
+    plain.close()
+    return ours, alone
+
+
+@pytest.mark.parametrize("hands", [1, 2])
+@pytest.mark.parametrize("clip", ["video", "two hands", "demo", "demo:2"])
+def test_speed(shared_data: Path, landmarker_file: Path, clip: str, hands: int) -> None:
+    if clip == "video":
+        frames = counting_video(shared_data)
+    elif clip == "two hands":
+        frames = side_by_side(counting_video(shared_data))
+    else:
+        frames = demo(2 if clip == "demo:2" else 1)
+    ours, alone = compare(landmarker_file, hands, frames)
+    print(f"\n{clip}, up to {hands}\n  tracker {ours}\n  alone   {alone}")
+    missed = sum(len(mine) < len(theirs) for mine, theirs in zip(ours.found, alone.found, strict=True))
+    assert missed <= 0.02 * len(frames)
+    assert np.mean(ours.milliseconds) <= 1.15 * np.mean(alone.milliseconds)
