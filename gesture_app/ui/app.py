@@ -77,7 +77,7 @@ def run_window(source: str | None, model: str, hands: int | None, landmarker: Pa
     with _faults_shown(window), _interruptible(window) as interrupted:
         window.show()
         # After the first paint: what recognition needs takes longer to load than the window to show.
-        QTimer.singleShot(0, lambda: window.live.begin(source, model, hands))
+        QTimer.singleShot(0, lambda: window.begin(source, model, hands))
         application.exec()
     return CANCELLED if interrupted else DONE
 

@@ -76,6 +76,7 @@ class LiveController(QObject):
         bridge.preparing.connect(self.preparation.emit)
         preferences.changed.connect(self._configure)
         self._configured: tuple[object, ...] = ()
+        self._camera_size = preferences.settings.camera_size
 
     @property
     def spec(self) -> str:
@@ -187,6 +188,10 @@ class LiveController(QObject):
         return RecogniserOptions(hands=self.hands, threshold=settings.threshold, smoothing=settings.smoothing)
 
     def _configure(self, settings: Settings) -> None:
+        if settings.camera_size != self._camera_size:
+            self._camera_size = settings.camera_size
+            if self._spec.startswith("camera:"):
+                self.again()
         wanted = (self.hands, settings.threshold, settings.smoothing)
         if self._spec and wanted != self._configured:
             self._configured = wanted

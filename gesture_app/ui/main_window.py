@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent
@@ -16,13 +18,19 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gesture_app.doctor import Finding, examine
 from gesture_app.live.result import FrameResult
 from gesture_app.live.status import SessionState, SessionStatus
+from gesture_app.settings import Settings
 from gesture_app.ui.hotkeys import Hotkeys
 from gesture_app.ui.jobs import Jobs
 from gesture_app.ui.live_controller import LiveController
 from gesture_app.ui.live_state import state_words
+from gesture_app.ui.model_controller import ModelController
+from gesture_app.ui.pages.help_page import HelpPage
 from gesture_app.ui.pages.live_page import LivePage
+from gesture_app.ui.pages.scrolling import page_header
+from gesture_app.ui.pages.settings_page import SettingsPage
 from gesture_app.ui.preferences import Preferences
 from gesture_app.ui.session_bridge import Preparation, SessionBridge
 from gesture_app.ui.snapshots import save_snapshot
@@ -30,13 +38,18 @@ from gesture_app.ui.theme import Theme
 from gesture_app.ui.widgets.address_dialog import AddressDialog
 from gesture_app.ui.widgets.live_toolbar import LiveToolbar
 from gesture_app.ui.widgets.message_bar import Message, MessageBar
+from gesture_app.ui.widgets.model_button import ModelButton
 from gesture_app.ui.widgets.picture_view import PictureView
 from gesture_app.ui.widgets.rail import Rail
 from gesture_app.ui.widgets.source_button import OPEN_ADDRESS, OPEN_FOLDER
 from gesture_app.ui.widgets.status_line import StatusLine
+from gesture_app.ui.widgets.version_rows import row_of
 from gesture_app.ui.wording import model_name
 from models.gesture.classifier import GestureClassifier
 from models.home import Home
+
+if TYPE_CHECKING:
+    from models.gesture.catalog import ModelEntry
 
 NARROW_BELOW = 900
 
@@ -69,8 +82,14 @@ class MainWindow(QMainWindow):
         self.jobs = Jobs(self)
         self.bridge = SessionBridge(home, landmarker, self)
         self.live = LiveController(self.bridge, preferences, self.jobs, self)
+        self.models = ModelController(home, self.bridge, preferences, self.jobs, self)
+        self.bridge.load_model = self.models.load
         self.toolbar = LiveToolbar(theme)
+        self.model_button = ModelButton(theme)
+        self.toolbar.add_after_source(self.model_button)
         self.page = LivePage(theme)
+        self.settings_page = SettingsPage(theme, home.root)
+        self.help_page = HelpPage(theme)
         self.messages = MessageBar(theme)
         self.rail = Rail(theme)
         self.status = StatusLine(theme)
@@ -91,6 +110,11 @@ class MainWindow(QMainWindow):
         """Say something in the message bar."""
         self.messages.say(message, briefly=message.severity == "good")
 
+    def begin(self, source: str | None, model: str, hands: int | None) -> None:
+        """Open the first source and list the models, off the window's thread."""
+        self.live.begin(source, model, hands)
+        self.models.begin()
+
     def open_page(self, place: int) -> None:
         """Open a page; the camera runs on."""
         self._pages.setCurrentIndex(place)
@@ -103,6 +127,7 @@ class MainWindow(QMainWindow):
         self.hide()
         self._preferences.close()
         self.live.close()
+        self.models.close()
         self.jobs.close()
         event.accept()
         self.closed.emit()
@@ -132,6 +157,13 @@ class MainWindow(QMainWindow):
         self._headers.addWidget(self.toolbar)
         self._pages.addWidget(self.page)
         self.rail.add(self.tr("Live"), "live")
+        for title, icon, page in (
+            (self.tr("Settings"), "settings", self.settings_page),
+            (self.tr("Help"), "about", self.help_page),
+        ):
+            self._headers.addWidget(page_header(title))
+            self._pages.addWidget(page)
+            self.rail.add(title, icon, below=True)
         self.rail.choose(0)
         self.small_picture.setFixedHeight(96)
         self.small_picture.hide()
@@ -160,7 +192,7 @@ class MainWindow(QMainWindow):
         whole.addLayout(upper, 1)
         whole.addWidget(self.status)
         self.setCentralWidget(ground)
-        self.status.show_privacy(self.tr("Nothing leaves this computer"))
+        self._show_privacy("")
 
     def _connect(self) -> None:
         self.live.result.connect(self._show_result)
@@ -178,6 +210,8 @@ class MainWindow(QMainWindow):
         self.page.intent.connect(self._follow)
         self.rail.chosen.connect(self.open_page)
         self._connect_toolbar()
+        self._connect_models()
+        self._connect_pages()
         card = self.page.recognition
         card.hands_changed.connect(self.live.set_hands)
         card.threshold_changed.connect(lambda value: self._preferences.change(threshold=value))
@@ -194,15 +228,57 @@ class MainWindow(QMainWindow):
         bar.full_screen.clicked.connect(self.toggle_full_screen)
         bar.side.clicked.connect(self._open_side)
 
+    def _connect_models(self) -> None:
+        self.models.said.connect(self.say)
+        self.models.entries.connect(self._show_versions)
+        self.models.using.connect(self.model_button.show_using)
+        self.models.loading.connect(self.model_button.show_loading)
+        self.models.remote.connect(self._show_privacy)
+        self.model_button.chosen.connect(self.models.use)
+        self.model_button.promote_wanted.connect(self.models.promote)
+        self.model_button.rollback_wanted.connect(self.models.roll_back)
+
+    def _connect_pages(self) -> None:
+        self.settings_page.changed.connect(lambda field, value: self._preferences.change(**{field: value}))
+        self.settings_page.reset.connect(self._reset_settings)
+        self.help_page.examine.connect(self._examine)
+
+    def _reset_settings(self) -> None:
+        before = self._preferences.settings
+        self._preferences.set(Settings(source=before.source, model=before.model, welcomed=before.welcomed))
+        self.say(Message(self.tr("All settings are as on a fresh start."), "good"))
+
+    def _examine(self) -> None:
+        def failed(error: Exception) -> None:
+            self.help_page.show_findings([Finding(self.tr("Check"), "bad", str(error))])
+
+        self.jobs.run(lambda: examine(self._home), self.help_page.show_findings, failed, name="doctor")
+
+    def _show_versions(self, entries: tuple[ModelEntry, ...]) -> None:
+        now = datetime.now().astimezone()
+        self.model_button.show_rows([row_of(entry, now) for entry in entries])
+
+    def _show_privacy(self, remote: str) -> None:
+        local = self.tr("Nothing leaves this computer")
+        self.status.show_privacy(self.tr("Registry: {host}").format(host=remote) if remote else local)
+
     def _add_hotkeys(self) -> None:
         add = self.hotkeys.add
         add("Space", self.tr("Pause, go on, play again"), self.live.toggle_pause)
         add("M", self.tr("Mirror the picture"), self._toggle_mirror)
         add("P", self.tr("Show or fold away the panel"), lambda: self._open_side(not self.page.side_open))
+        add("[", self.tr("Newer model version"), lambda: self.models.step(-1))
+        add("]", self.tr("Older model version"), lambda: self.models.step(1))
         add("Ctrl+S", self.tr("Save the picture as shown"), self.save_snapshot)
         add("Ctrl+O", self.tr("Open a video, picture or recording"), lambda: self._ask_for_source(""))
+        add("F1", self.tr("Help and keys"), lambda: self._open_widget(self.help_page))
+        add("Ctrl+,", self.tr("Settings"), lambda: self._open_widget(self.settings_page))
         add("F11", self.tr("Full screen"), self.toggle_full_screen)
         add("Esc", self.tr("Leave what one is in"), self._leave)
+        self.help_page.show_keys(self.hotkeys.all)
+
+    def _open_widget(self, page: QWidget) -> None:
+        self.open_page(self._pages.indexOf(page))
 
     def _toggle_mirror(self) -> None:
         self._preferences.change(mirror=not self._preferences.settings.mirror)
@@ -237,6 +313,10 @@ class MainWindow(QMainWindow):
 
     def _show_settings(self) -> None:
         settings = self._preferences.settings
+        if (settings.theme, settings.font_scale) != (self._theme.choice, self._theme.scale):
+            self._theme.apply(settings.theme, settings.font_scale)
+            self.rail.fit()
+        self.settings_page.show_settings(settings)
         self.page.picture.set_mirrored(settings.mirror)
         self.small_picture.set_mirrored(settings.mirror)
         self.page.recognition.show_options(self.live.hands, settings.threshold, smoothing=settings.smoothing)

@@ -63,6 +63,8 @@ def _message(message: Message) -> SetUp:
 
 SCENES: tuple[Scene, ...] = (
     Scene("live", lambda _: None),
+    Scene("settings", lambda window: window.open_page(1)),
+    Scene("help", lambda window: window.open_page(2)),
     Scene("panel-folded", lambda window: window.page.open_side(shown=False)),
     Scene("message", _message(Message("No camera is connected: showing the demo hand."))),
     Scene("paused", _say(SessionState.PAUSED)),
@@ -123,17 +125,18 @@ def photograph(out: Path, home: Home) -> None:
     scale = round(application.devicePixelRatio())
     theme = Theme(application)
     theme.apply("light")
-    window = MainWindow(theme, Preferences(Settings(), home.settings), home)
+    preferences = Preferences(Settings(theme="light"), home.settings)
+    window = MainWindow(theme, preferences, home)
     window.show()
     figures: list[tuple[object, ...]] = []
     window.live.figures.connect(lambda *values: figures.append(values))
-    window.live.begin("demo", "shipped", None)
+    window.begin("demo", "shipped", None)
     wait_until(lambda: _shows(window, SHOWN) and bool(figures))
     window.live.set_paused(paused=True)
     settle(200)
     kept: list[FrameResult] = []
     for choice, size in itertools.product(THEMES, SIZES):
-        theme.apply(choice)
+        preferences.change(theme=choice)
         window.resize(size[0] // scale, size[1] // scale)
         for scene in SCENES:
             _run_again(window, figures[-1], kept)
@@ -148,6 +151,7 @@ def _run_again(window: MainWindow, figures: tuple[object, ...], kept: list[Frame
     """Show what was seen as if it were running."""
     result = window.page.picture.result or kept[-1]
     kept.append(result)
+    window.open_page(0)
     window.page.open_side(not window.page.narrow)
     window.live.status.emit(SessionStatus(SessionState.RUNNING, "demo"))
     window.live.result.emit(result)

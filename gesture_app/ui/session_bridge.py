@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -74,6 +75,7 @@ class SessionBridge(QObject):
         self._session: LiveSession | None = None
         self._model = SHIPPED
         self._options: RecogniserOptions | None = None
+        self.load_model: Callable[[str], GestureClassifier] = self._load_by_name
         self._arrived.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
 
     @property
@@ -123,7 +125,13 @@ class SessionBridge(QObject):
             self._session.configure(options)
 
     def use(self, classifier: GestureClassifier) -> None:
-        """Change the model, between two frames. Takes a few milliseconds: call it from a job."""
+        """Change the model, between two frames.
+
+        Raises
+        ------
+        GestureError
+            When its answer cannot be right; the model before stays.
+        """
         if self._session is not None:
             self._session.use(classifier)
         self.model_loaded.emit(classifier)
@@ -139,6 +147,11 @@ class SessionBridge(QObject):
         newest = self._session.take() if self._session is not None else None
         if newest is not None:
             self.result.emit(newest)
+
+    def _load_by_name(self, name: str) -> GestureClassifier:
+        from models.gesture.catalog import load_model  # noqa: PLC0415
+
+        return load_model(name, self._home)
 
     def _make_recogniser(self) -> Recogniser:
         """Load what recognition needs; called in the recognition thread."""
@@ -157,12 +170,10 @@ class SessionBridge(QObject):
         return recogniser
 
     def _load_model(self) -> GestureClassifier:
-        from models.gesture.catalog import load_model  # noqa: PLC0415
-
         try:
-            return load_model(self._model, self._home)
+            return self.load_model(self._model)
         except GestureError as error:
             if self._model == SHIPPED:
                 raise
             self.model_refused.emit(self._model, str(error))
-            return load_model(SHIPPED, self._home)
+            return self.load_model(SHIPPED)

@@ -84,7 +84,7 @@ def test_sees_the_demo_hands_gesture_and_closes_without_a_trace(
     before = threading.active_count()
     window = make_window()
     window.show()
-    window.live.begin("demo", "shipped", None)
+    window.begin("demo", "shipped", None)
     qtbot.waitUntil(lambda: saw_a_label(window), timeout=PATIENCE_MS)
     result = window.page.picture.result
     assert result is not None
@@ -116,7 +116,7 @@ def test_plays_a_video_to_its_end_and_again(
 ) -> None:
     window = make_window()
     window.show()
-    window.live.begin(str(video), "shipped", None)
+    window.begin(str(video), "shipped", None)
     qtbot.waitUntil(lambda: window.live.state is SessionState.ENDED, timeout=PATIENCE_MS)
     assert saw_a_label(window)
     assert window.toolbar.source.text() == "hand.avi"
@@ -134,7 +134,7 @@ def test_reads_a_network_stream(
 ) -> None:
     window = make_window()
     window.show()
-    window.live.begin(stream, "shipped", None)
+    window.begin(stream, "shipped", None)
     qtbot.waitUntil(lambda: saw_a_label(window), timeout=PATIENCE_MS)
 
 
@@ -143,7 +143,7 @@ def test_a_source_that_is_not_there_is_told_in_the_pictures_place(
 ) -> None:
     window = make_window()
     window.show()
-    window.live.begin(str(tmp_path / "none.mp4"), "shipped", None)
+    window.begin(str(tmp_path / "none.mp4"), "shipped", None)
     qtbot.waitUntil(lambda: window.live.state is SessionState.FAILED, timeout=PATIENCE_MS)
     state = window.page._card.state
     assert state is not None
@@ -156,7 +156,7 @@ def test_a_model_that_is_not_there_falls_back_and_says_so(
 ) -> None:
     window = make_window()
     window.show()
-    window.live.begin("demo", "v77", None)
+    window.begin("demo", "v77", None)
     qtbot.waitUntil(lambda: window.page.picture.result is not None, timeout=PATIENCE_MS)
     assert window.messages.message is not None
     assert "v77" in window.messages.message.text
@@ -170,7 +170,7 @@ def test_a_landmarker_that_is_none_is_told(
     wrong.write_bytes(b"<html>")
     window = make_window(landmarker=wrong)
     window.show()
-    window.live.begin("demo", "shipped", None)
+    window.begin("demo", "shipped", None)
     qtbot.waitUntil(lambda: window.live.state is SessionState.FAILED, timeout=PATIENCE_MS)
     assert window.page._card.state is not None
     assert "hand_landmarker.task" in window.page._card.state.text
@@ -181,7 +181,7 @@ def test_closing_while_opening_leaves_nothing(
 ) -> None:
     window = make_window()
     window.show()
-    window.live.begin("demo", "shipped", None)
+    window.begin("demo", "shipped", None)
     qtbot.waitUntil(lambda: window.live.spec == "demo", timeout=PATIENCE_MS)
     window.close()
 

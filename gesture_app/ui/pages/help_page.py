@@ -1,0 +1,144 @@
+"""The help page: keys, a look at this computer, and what the program is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from importlib.metadata import PackageNotFoundError, version
+
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from gesture_app.doctor import Finding, as_text
+from gesture_app.ui.hotkeys import Hotkey
+from gesture_app.ui.icons import pixmap
+from gesture_app.ui.pages.scrolling import ScrollingPage
+from gesture_app.ui.theme import Theme
+from gesture_app.ui.widgets.basics import Card, button, connect_while_alive, label
+
+MARKS = {"good": ("check", "good", "ok"), "note": ("about", "accent", "note"), "bad": ("error", "bad", "bad")}
+
+
+class HelpPage(ScrollingPage):
+    """Keys, doctor and about.
+
+    Parameters
+    ----------
+    theme
+        The look.
+    parent
+        Its owner.
+    """
+
+    examine = Signal()
+    """The user wants this computer looked at."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme = theme
+        self._findings: tuple[Finding, ...] = ()
+        self._keys = QGridLayout()
+        self._keys.setHorizontalSpacing(24)
+        self._keys.setVerticalSpacing(8)
+        self._list = QVBoxLayout()
+        self._list.setSpacing(8)
+        self._summary = label(wrap=True)
+        self._look = button(theme, self.tr("Check this computer"), "doctor", "primary")
+        self._copy = button(theme, self.tr("Copy report"), "copy")
+        self._copy.setEnabled(False)
+        self._add_keys()
+        self._add_doctor()
+        self._add_about()
+        self.column.addStretch(1)
+        self._look.clicked.connect(self._ask)
+        self._copy.clicked.connect(self._copy_report)
+        connect_while_alive(theme, self, self._fill)
+
+    def show_keys(self, hotkeys: Sequence[Hotkey]) -> None:
+        """List the keys."""
+        for place, hotkey in enumerate(hotkeys):
+            key = label(hotkey.shown)
+            key.setProperty("role", "key")
+            row, column = divmod(place, 2)
+            cell = QHBoxLayout()
+            cell.addWidget(key, 0, Qt.AlignmentFlag.AlignLeft)
+            cell.addWidget(label(hotkey.text, wrap=True), 1)
+            self._keys.addLayout(cell, row, column)
+
+    def show_findings(self, findings: Sequence[Finding]) -> None:
+        """Show what was found."""
+        self._findings = tuple(findings)
+        self._look.setEnabled(True)
+        self._look.setText(self.tr("Check again"))
+        self._copy.setEnabled(True)
+        bad = sum(finding.state == "bad" for finding in findings)
+        good = self.tr("Everything that is needed is there.")
+        self._summary.setText(
+            self.tr("{bad} of {all} need attention.").format(bad=bad, all=len(findings)) if bad else good
+        )
+        self._fill()
+
+    def _ask(self) -> None:
+        self._look.setEnabled(False)
+        self._summary.setText(self.tr("Looking; this takes a few seconds …"))
+        self.examine.emit()
+
+    def _copy_report(self) -> None:
+        QGuiApplication.clipboard().setText(as_text(self._findings))
+
+    def _fill(self) -> None:
+        while (item := self._list.takeAt(0)) is not None:
+            widget = item.widget()
+            if widget is not None:
+                widget.deleteLater()
+        for finding in self._findings:
+            self._list.addWidget(self._finding(finding))
+
+    def _finding(self, finding: Finding) -> QWidget:
+        line = QWidget()
+        row = QHBoxLayout(line)
+        row.setContentsMargins(0, 0, 0, 0)
+        row.setSpacing(12)
+        name, role, word = MARKS[finding.state]
+        mark = QLabel()
+        mark.setPixmap(pixmap(name, self._theme.tokens.color(role), 20, self.devicePixelRatioF()))
+        mark.setAccessibleName(word)
+        subject = label(finding.subject, role if finding.state == "bad" else "", wrap=True)
+        subject.setFixedWidth(150)
+        row.addWidget(mark, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(subject, 0, Qt.AlignmentFlag.AlignTop)
+        row.addWidget(label(finding.text, "muted", wrap=True), 1)
+        return line
+
+    def _add_keys(self) -> None:
+        card = Card(self.tr("Keys"))
+        card.body.addLayout(self._keys)
+        card.body.addWidget(label(self.tr("Single keys rest while you type into a field."), "small"))
+        self.column.addWidget(card)
+
+    def _add_doctor(self) -> None:
+        card = Card(self.tr("This computer"))
+        text = self.tr("Looks at everything that the program needs and says what to do where something is missing.")
+        card.body.addWidget(label(text, "muted", wrap=True))
+        row = QHBoxLayout()
+        row.addWidget(self._look)
+        row.addWidget(self._copy)
+        row.addWidget(self._summary, 1)
+        card.body.addLayout(row)
+        card.body.addLayout(self._list)
+        self.column.addWidget(card)
+
+    def _add_about(self) -> None:
+        try:
+            number = version("gesture-app")
+        except PackageNotFoundError:
+            number = self.tr("from its sources")
+        card = Card(self.tr("About"))
+        card.body.addWidget(label(self.tr("Gesture App {version}").format(version=number)))
+        text = self.tr(
+            "Recognises hand gestures from a webcam, records new ones and trains on them. Everything happens on this"
+            " computer. Licence: Apache-2.0. Hands are found by MediaPipe; the shipped model was trained on landmarks"
+            " of HaGRID (Kapitanov et al.)."
+        )
+        card.body.addWidget(label(text, "muted", wrap=True))
+        self.column.addWidget(card)

@@ -1,0 +1,143 @@
+"""The settings page: what is remembered from one start to the next."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from PySide6.QtCore import QSignalBlocker, Qt, QUrl, Signal
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QWidget
+
+from gesture_app.settings import Settings
+from gesture_app.ui.pages.scrolling import ScrollingPage
+from gesture_app.ui.theme import Theme
+from gesture_app.ui.widgets.basics import Card, button, label
+from gesture_app.ui.wording import NO_BREAK
+
+CAMERA_SIZES = ((640, 480), (800, 600), (1280, 720), (1920, 1080))
+TEXT_SCALES = (0.9, 1.0, 1.15, 1.3, 1.5, 1.75, 2.0)
+
+
+class SettingsPage(ScrollingPage):
+    """Shows settings and says which of them the user changes.
+
+    Parameters
+    ----------
+    theme
+        The look.
+    home
+        The folder where everything is kept.
+    parent
+        Its owner.
+    """
+
+    changed = Signal(str, object)
+    """Name of a field of :class:`~gesture_app.settings.Settings`, and its new value."""
+
+    reset = Signal()
+    """Everything shall be as on a fresh start."""
+
+    def __init__(self, theme: Theme, home: Path, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._theme_choice = self._combo("theme")
+        for value, text in (
+            ("system", self.tr("As the system")),
+            ("light", self.tr("Light")),
+            ("dark", self.tr("Dark")),
+        ):
+            self._theme_choice.addItem(text, value)
+        self._scale = self._combo("font_scale")
+        for scale in TEXT_SCALES:
+            self._scale.addItem(f"{scale:.0%}".replace("%", f"{NO_BREAK}%"), scale)
+        self._camera = self._combo("camera_size")
+        for width, height in CAMERA_SIZES:
+            self._camera.addItem(f"{width} x {height}", (width, height))
+        self._mirror = self._check(self.tr("Show the picture as in a mirror"), "mirror")
+        self._smoothing = self._check(self.tr("Keep labels steady over a few frames"), "smoothing")
+        self._add_appearance()
+        self._add_camera()
+        self._add_places(theme, home)
+        self.column.addStretch(1)
+
+    def show_settings(self, settings: Settings) -> None:
+        """Show the settings in force."""
+        for combo, value in (
+            (self._theme_choice, settings.theme),
+            (self._scale, settings.font_scale),
+            (self._camera, settings.camera_size),
+        ):
+            with QSignalBlocker(combo):
+                combo.setCurrentIndex(_place(combo, value))
+        for check, on in ((self._mirror, settings.mirror), (self._smoothing, settings.smoothing)):
+            with QSignalBlocker(check):
+                check.setChecked(on)
+
+    def _add_appearance(self) -> None:
+        card = Card(self.tr("Appearance"))
+        _row(card, self.tr("Colours"), self._theme_choice)
+        _row(card, self.tr("Size of text"), self._scale)
+        self.column.addWidget(card)
+
+    def _add_camera(self) -> None:
+        card = Card(self.tr("Camera and picture"))
+        hint = self.tr("Larger pictures show small hands better and take longer. A camera gives the nearest it can.")
+        _row(card, self.tr("Resolution asked of cameras"), self._camera)
+        card.body.addWidget(label(hint, "small", wrap=True))
+        card.body.addWidget(self._mirror)
+        card.body.addWidget(self._smoothing)
+        self.column.addWidget(card)
+
+    def _add_places(self, theme: Theme, home: Path) -> None:
+        card = Card(self.tr("Where things are kept"))
+        text = self.tr("Settings, models, samples and snapshots are in one folder. Nothing is sent anywhere.")
+        card.body.addWidget(label(text, "muted", wrap=True))
+        path = label(str(home), wrap=True)
+        path.setTextInteractionFlags(
+            Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
+        )
+        path.setAccessibleName(self.tr("Folder: {path}").format(path=home))
+        card.body.addWidget(path)
+        row = QHBoxLayout()
+        show = button(theme, self.tr("Open folder"), "folder")
+        show.clicked.connect(lambda: QDesktopServices.openUrl(QUrl.fromLocalFile(str(home))))
+        reset = button(theme, self.tr("Reset all settings"), "undo")
+        reset.setToolTip(self.tr("Everything on this page and the panel as on a fresh start; samples and models stay"))
+        reset.clicked.connect(self.reset.emit)
+        row.addWidget(show)
+        row.addWidget(reset)
+        row.addStretch(1)
+        card.body.addLayout(row)
+        self.column.addWidget(card)
+
+    def _combo(self, field: str) -> QComboBox:
+        combo = QComboBox()
+        combo.setMinimumWidth(180)
+        combo.activated.connect(lambda _: self.changed.emit(field, combo.currentData()))
+        return combo
+
+    def _check(self, text: str, field: str) -> QCheckBox:
+        check = QCheckBox(text)
+        check.toggled.connect(lambda on: self.changed.emit(field, on))
+        return check
+
+
+def _row(card: Card, text: str, control: QComboBox) -> None:
+    row = QHBoxLayout()
+    words = label(text)
+    words.setBuddy(control)
+    control.setAccessibleName(text)
+    row.addWidget(words)
+    row.addStretch(1)
+    row.addWidget(control)
+    card.body.addLayout(row)
+
+
+def _place(combo: QComboBox, value: object) -> int:
+    """Give the place of a value; one that is not offered is added as it is."""
+    for place in range(combo.count()):
+        if combo.itemData(place) == value:
+            return place
+    text = " x ".join(map(str, value)) if isinstance(value, tuple) else ""
+    text = f"{value:.0%}" if isinstance(value, float) else text
+    combo.addItem(text or str(value), value)
+    return combo.count() - 1

@@ -1,0 +1,262 @@
+"""The model chooser: a button that names the model in use, and the list of all versions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, QPoint, QRect, QSize, Qt, Signal
+from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QPainter
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QListWidget,
+    QListWidgetItem,
+    QStyle,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gesture_app.ui.icons import pixmap
+from gesture_app.ui.theme import Theme
+from gesture_app.ui.widgets.basics import button, label
+from gesture_app.ui.widgets.choice_button import ChoiceButton
+from gesture_app.ui.widgets.version_rows import VersionRow
+from gesture_app.ui.wording import model_name, tr
+
+ROW = Qt.ItemDataRole.UserRole
+POPUP_WIDTH, MOST_ROWS = 420, 8
+MARGIN = 12
+CHECK_PX = 16
+
+
+class ModelButton(ChoiceButton):
+    """Names the model in use and offers others."""
+
+    chosen = Signal(str)
+    """Name of the model that shall be used."""
+
+    promote_wanted = Signal(int)
+    rollback_wanted = Signal()
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(theme, parent)
+        self._rows: tuple[VersionRow, ...] = ()
+        self._using = ""
+        self._loading = ""
+        self.popup = VersionPopup(theme, self)
+        self.popup.chosen.connect(self.chosen.emit)
+        self.popup.promote_wanted.connect(self.promote_wanted.emit)
+        self.popup.rollback_wanted.connect(self.rollback_wanted.emit)
+        self.setMinimumWidth(150)
+        self.setMaximumWidth(240)
+        self.setToolTip(self.tr("The model that names the gestures"))
+        self.setIcon(theme.icon("models"))
+        theme.changed.connect(self._draw)
+        self._draw()
+
+    def show_rows(self, rows: Sequence[VersionRow]) -> None:
+        """Offer these versions."""
+        self._rows = tuple(rows)
+        self.popup.show_rows(self._rows, self._using)
+        self._draw()
+
+    def show_using(self, name: str) -> None:
+        """Name the version in use."""
+        self._using = name
+        self.popup.show_rows(self._rows, name)
+        self._draw()
+
+    def show_loading(self, name: str) -> None:
+        """Say which version is being loaded; empty when none is."""
+        self._loading = name
+        self._draw()
+
+    def open_menu(self) -> None:
+        """Open the list below the button."""
+        self.popup.show_rows(self._rows, self._using)
+        self.popup.open_below(self)
+
+    def _draw(self) -> None:
+        self.setIcon(self._theme.icon("models"))
+        row = next((row for row in self._rows if row.name == self._using), None)
+        title = row.title if row is not None else model_name(self._using) if self._using else self.tr("Model")
+        shown = " · ".join([title, *(row.badges[:1] if row is not None else ())])
+        text = self.tr("Loading {name} …").format(name=model_name(self._loading)) if self._loading else shown
+        self.show_text(text)
+        self.setAccessibleName(self.tr("Model: {name}").format(name=text))
+
+
+class VersionPopup(QFrame):
+    """The list that opens below the button; closes when something is chosen or clicked beside it."""
+
+    chosen = Signal(str)
+    promote_wanted = Signal(int)
+    rollback_wanted = Signal()
+
+    def __init__(self, theme: Theme, parent: QWidget) -> None:
+        super().__init__(parent, Qt.WindowType.Popup)
+        self.setProperty("role", "card")
+        self._using: VersionRow | None = None
+        self.list = QListWidget()
+        self.list.setFrameShape(QFrame.Shape.NoFrame)
+        self.list.setItemDelegate(_RowDelegate(theme, self.list))
+        self.list.setVerticalScrollMode(QListWidget.ScrollMode.ScrollPerPixel)
+        self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.list.setAccessibleName(self.tr("Model versions"))
+        self.list.setMouseTracking(True)
+        self.list.itemEntered.connect(self.list.setCurrentItem)
+        self.list.itemClicked.connect(self._choose)
+        self.list.installEventFilter(self)
+        self._hint = label(self.tr("Versions that you train appear here."), "small", wrap=True)
+        self._promote = button(theme, self.tr("Make champion"), "check")
+        self._rollback = button(theme, self.tr("Roll back"), "undo")
+        self._promote.setToolTip(self.tr("The version in use becomes the one that everybody gets"))
+        self._rollback.setToolTip(self.tr("The champion before this one becomes champion again"))
+        self._promote.clicked.connect(self._ask_promote)
+        self._rollback.clicked.connect(self._ask_rollback)
+        row = QHBoxLayout()
+        row.setContentsMargins(8, 0, 8, 4)
+        row.addWidget(self._hint, 1)
+        row.addWidget(self._promote)
+        row.addWidget(self._rollback)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(4, 4, 4, 4)
+        column.setSpacing(8)
+        column.addWidget(self.list)
+        column.addLayout(row)
+
+    def show_rows(self, rows: Sequence[VersionRow], using: str) -> None:
+        """Fill the list."""
+        self.list.clear()
+        self._using = next((row for row in rows if row.name == using), None)
+        for row in rows:
+            item = QListWidgetItem()
+            item.setData(ROW, (row, row.name == using))
+            words = f"{row.title} {' '.join(row.badges)}, {row.detail}"
+            item.setData(Qt.ItemDataRole.AccessibleTextRole, words)
+            item.setToolTip(row.detail if not row.usable else "")
+            if not row.usable:
+                item.setFlags(Qt.ItemFlag.NoItemFlags)
+            self.list.addItem(item)
+            if row.name == using:
+                self.list.setCurrentItem(item)
+        versions = [row for row in rows if row.number is not None]
+        champion = next((row for row in versions if "champion" in row.badges), None)
+        self._hint.setVisible(not versions)
+        self._promote.setVisible(bool(versions))
+        self._rollback.setVisible(champion is not None)
+        can_promote = self._using is not None and self._using.number is not None and self._using is not champion
+        self._promote.setEnabled(can_promote)
+
+    def open_below(self, owner: QWidget) -> None:
+        """Open below a widget, as high as the list needs."""
+        height = sum(self.list.sizeHintForRow(row) for row in range(min(self.list.count(), MOST_ROWS)))
+        self.list.setFixedHeight(height + 12)
+        self.setFixedWidth(max(POPUP_WIDTH, owner.width()))
+        self.adjustSize()
+        self.move(owner.mapToGlobal(QPoint(0, owner.height() + 4)))
+        self.show()
+        self.list.setFocus()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Choose with the keyboard."""
+        if watched is self.list and isinstance(event, QKeyEvent) and event.type() == QEvent.Type.KeyPress:
+            if event.key() in {Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space}:
+                self._choose(self.list.currentItem())
+                return True
+            if event.key() == Qt.Key.Key_Escape:
+                self.hide()
+                return True
+        return super().eventFilter(watched, event)
+
+    def _choose(self, item: QListWidgetItem | None) -> None:
+        if item is not None and item.flags() & Qt.ItemFlag.ItemIsEnabled:
+            row, used = item.data(ROW)
+            self.hide()
+            if not used:
+                self.chosen.emit(row.name)
+
+    def _ask_promote(self) -> None:
+        self.hide()
+        if self._using is not None and self._using.number is not None:
+            self.promote_wanted.emit(self._using.number)
+
+    def _ask_rollback(self) -> None:
+        self.hide()
+        self.rollback_wanted.emit()
+
+
+class _RowDelegate(QStyledItemDelegate):
+    """Paints two lines: name and badges, and below them what is known of the version."""
+
+    def __init__(self, theme: Theme, parent: QObject) -> None:
+        super().__init__(parent)
+        self._theme = theme
+
+    def sizeHint(
+        self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> QSize:  # numpydoc ignore=PR01
+        """Give room for two lines, more where a reason needs it."""
+        row, _ = index.data(ROW)
+        line = QFontMetrics(option.font).height()
+        lines = 1 if row.usable else len(_wrapped(row.detail, QFontMetrics(option.font), POPUP_WIDTH - 6 * MARGIN))
+        return QSize(POPUP_WIDTH - 40, line * (1 + lines) + 18)
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        """Paint a row."""
+        row, used = index.data(ROW)
+        tokens = self._theme.tokens
+        box = QRect(option.rect).adjusted(2, 1, -2, -1)
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        if option.state & QStyle.StateFlag.State_Selected and row.usable:
+            painter.setPen(Qt.PenStyle.NoPen)
+            painter.setBrush(tokens.color("accent_soft"))
+            painter.drawRoundedRect(box, 6, 6)
+        if used:
+            mark = pixmap("check", tokens.color("accent"), CHECK_PX, painter.device().devicePixelRatio())
+            painter.drawPixmap(box.left() + 8, box.top() + 9, mark)
+        bold = QFont(option.font)
+        bold.setWeight(QFont.Weight.DemiBold)
+        line = QFontMetrics(bold).height()
+        left = box.left() + CHECK_PX + 18
+        painter.setFont(bold)
+        painter.setPen(tokens.color("text" if row.usable else "muted"))
+        painter.drawText(left, box.top() + 8 + QFontMetrics(bold).ascent(), row.title)
+        left_of_badge = left + QFontMetrics(bold).horizontalAdvance(row.title) + 8
+        painter.setFont(option.font)
+        metrics = QFontMetrics(option.font)
+        for badge in (*row.badges, *((tr("not usable"),) if not row.usable else ())):
+            left_of_badge = self._paint_badge(painter, metrics, badge, left_of_badge, box.top() + 8)
+        painter.setPen(tokens.color("muted"))
+        words = [row.detail] if row.usable else _wrapped(row.detail, metrics, POPUP_WIDTH - 6 * MARGIN)
+        for number, text in enumerate(words):
+            shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, box.right() - left - 4)
+            painter.drawText(left, box.top() + 10 + line * (number + 1) + metrics.ascent(), shown)
+        painter.restore()
+
+    def _paint_badge(self, painter: QPainter, metrics: QFontMetrics, text: str, left: int, top: int) -> int:
+        tokens = self._theme.tokens
+        good = text == "champion"
+        box = QRect(left, top, metrics.horizontalAdvance(text) + 12, metrics.height())
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(tokens.color("good_soft" if good else "raised"))
+        painter.drawRoundedRect(box, 4, 4)
+        painter.setPen(tokens.color("good" if good else "muted"))
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
+        return box.right() + 6
+
+
+def _wrapped(text: str, metrics: QFontMetrics, width: int) -> list[str]:
+    lines = [""]
+    for word in text.split():
+        longer = f"{lines[-1]} {word}".strip()
+        if metrics.horizontalAdvance(longer) > width and lines[-1]:
+            lines.append(word)
+        else:
+            lines[-1] = longer
+    return lines

@@ -1,0 +1,107 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from PySide6.QtCore import Qt
+from pytestqt.qtbot import QtBot
+
+from gesture_app.ui.main_window import MainWindow
+from gesture_app.ui.theme import Theme
+from gesture_app.ui.widgets.model_button import ModelButton
+from gesture_app.ui.widgets.version_rows import day_words, row_of
+from models.gesture.catalog import ModelEntry, shipped_folder
+from models.gesture.versions import Version
+from models.home import Home
+
+NOW = datetime(2026, 11, 20, 15, 0, tzinfo=UTC)
+GOOD = Version(
+    12,
+    ("champion",),
+    {"family": "mlp", "macro_f1": "0.98123", "classes": "like,fist,spock,no_gesture", "sha256": "00"},
+    NOW.timestamp() - 3600,
+)
+BAD = Version(11, (), {"family": "knn", "unusable": "It takes 4 ms a hand; at most 2 ms are allowed."}, 0.0)
+ENTRIES = [ModelEntry("12", GOOD), ModelEntry("11", BAD, unusable=BAD.unusable or "x"), ModelEntry("shipped")]
+
+
+def test_rows_say_what_matters() -> None:
+    good, bad, shipped = (row_of(entry, NOW.astimezone()) for entry in ENTRIES)
+    assert good.title == "v12"
+    assert good.badges == ("champion",)
+    assert "MLP" in good.detail
+    assert "0.981" in good.detail
+    assert "3 gestures, 1 of yours" in good.detail
+    assert "today" in good.detail
+    assert not bad.usable
+    assert "4 ms" in bad.detail or "model file" in bad.detail
+    assert shipped.usable
+    assert "18 gestures" in shipped.detail
+
+
+def test_days_have_names() -> None:
+    now = NOW.astimezone()
+    assert day_words(now, now).startswith("today")
+    assert day_words(now - timedelta(days=1), now).startswith("yesterday")
+    assert day_words(now - timedelta(days=9), now) == (now - timedelta(days=9)).strftime("%Y-%m-%d")
+
+
+@pytest.fixture
+def made(theme: Theme, qtbot: QtBot) -> ModelButton:
+    button = ModelButton(theme)
+    qtbot.addWidget(button)
+    button.show_rows([row_of(entry, NOW.astimezone()) for entry in ENTRIES])
+    button.show_using("shipped")
+    return button
+
+
+def test_choosing_with_the_keyboard(made: ModelButton, qtbot: QtBot) -> None:
+    made.show()
+    made.open_menu()
+    listed = made.popup.list
+    assert listed.count() == 3
+    assert listed.currentRow() == 2
+    listed.setCurrentRow(1)
+    qtbot.keyClick(listed, Qt.Key.Key_Return)  # greyed: nothing happens
+    assert made.popup.isVisible()
+    listed.setCurrentRow(0)
+    with qtbot.waitSignal(made.chosen) as caught:
+        qtbot.keyClick(listed, Qt.Key.Key_Return)
+    assert caught.args == ["12"]
+    assert not made.popup.isVisible()
+    made.hide()
+
+
+def test_only_a_version_in_use_can_be_promoted(made: ModelButton, qtbot: QtBot) -> None:
+    assert not made.popup._promote.isEnabled()
+    made.show_using("12")
+    assert not made.popup._promote.isEnabled()  # it is the champion
+    assert made.text() == "v12 · champion"
+    made.show_rows([row_of(ModelEntry("13", Version(13, (), {"sha256": "0"}, 0.0)), NOW.astimezone())])
+    made.show_using("13")
+    with qtbot.waitSignal(made.promote_wanted) as caught:
+        made.popup._promote.click()
+    assert caught.args == [13]
+
+
+def test_switches_between_models_while_the_picture_runs(
+    make_window: Callable[..., MainWindow], equipped_home: Home, tmp_path: Path, qtbot: QtBot
+) -> None:
+    exported = tmp_path / "mine"
+    exported.mkdir()
+    (exported / "classifier.onnx").write_bytes((shipped_folder() / "classifier.onnx").read_bytes())
+    window = make_window()
+    window.show()
+    window.begin("demo", "shipped", None)
+    qtbot.waitUntil(lambda: window.page.picture.result is not None, timeout=30_000)
+    qtbot.waitUntil(lambda: bool(window.models.known), timeout=30_000)
+    assert window.model_button.text() == "Shipped model"
+    window.models.use(str(exported))
+    qtbot.waitUntil(lambda: window.page.picture.result.model == "mine", timeout=5_000)
+    assert window.model_button.text() == "mine"
+    window.models.use("404")
+    qtbot.waitUntil(lambda: window.messages.message is not None, timeout=60_000)
+    assert "mine stays in use" in window.messages.message.text
+    assert window.page.picture.result.model == "mine"
