@@ -101,7 +101,7 @@ class ShapeSpeed:
         if past and past[0][0] < time_s:
             since, before, velocity_before = past[0]
             turn = _direction(complex(np.vdot(before, shape)))
-            velocity = (shape - before * turn) / np.float32(time_s - since)
+            velocity = np.asarray((shape - before * turn) / np.float32(time_s - since), np.complex64)
             speed = math.sqrt(max(float(np.vdot(velocity_before * turn, velocity).real) / len(shape), 0.0))
         past.append((time_s, shape, velocity))
         return speed
