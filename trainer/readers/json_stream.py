@@ -12,6 +12,8 @@ from typing import Any, BinaryIO
 CHUNK_BYTES = 1 << 20
 LONGEST_ENTRY = 16 << 20
 """Characters of one entry: past them a missing quote or bracket is swallowing the file."""
+NUMBER_TAIL = 2
+"""A number may go on when the text ends so shortly after it: ``1`` before ``e+`` and more digits."""
 _AFTER_SPACE = re.compile(r"[ \t\r\n]*")
 
 
@@ -119,9 +121,10 @@ class EntryStream:
                 if not more():
                     raise self._broken(f"the file ends too early ({error.msg})") from error
                 continue
-            if end == len(self._text) and more():
+            length = end - self._at  # reading on moves the text
+            if end + NUMBER_TAIL >= len(self._text) and more():
                 continue
-            self._at = end
+            self._at += length
             return value
 
     def _broken(self, reason: str) -> BrokenJsonError:

@@ -161,7 +161,9 @@ def _numbers_of(table: pa.Table, names: tuple[str, ...]) -> tuple[pa.Table, NDAr
 
 def _lines(block: TextBlock, skipped: list[int]) -> NDArray[np.int64]:
     """Line of each row that was read; ``skipped``, rows counted from 1 without empty lines, is turned into lines."""
-    filled = [number for number, line in enumerate(block.content.split(b"\n")) if line.strip(b"\r")]
+    texts = block.content.split(b"\n")
+    quotes = np.cumsum([0, *(text.count(b'"') for text in texts[:-1])])  # an odd number: the line goes on a cell
+    filled = [number for number, text in enumerate(texts) if text.strip(b"\r") and quotes[number] % 2 == 0]
     lines = np.array(filled, np.int64) + block.first_line
     skipped[:] = [int(lines[min(number, len(lines)) - 1]) for number in skipped]
     return np.setdiff1d(lines, np.array(skipped, np.int64))
