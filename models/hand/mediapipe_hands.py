@@ -60,10 +60,15 @@ class Image:
     size: tuple[int, int]
 
 
-class _DrawingLater(importlib.abc.MetaPathFinder):
-    """Puts off MediaPipe's drawing helpers, which import matplotlib, until somebody uses them (nobody here does)."""
+class _OthersLater(importlib.abc.MetaPathFinder):
+    """Puts off what MediaPipe imports beside hands, until somebody uses it (nobody here does).
 
-    names = frozenset(f"mediapipe.tasks.python.vision.drawing_{part}" for part in ("styles", "utils"))
+    Its drawing helpers bring matplotlib; its audio tasks bring sounddevice, which starts the sound system.
+    """
+
+    names = frozenset(
+        f"mediapipe.tasks.python.{part}" for part in ("audio", "text", "vision.drawing_styles", "vision.drawing_utils")
+    )
 
     def find_spec(
         self, fullname: str, path: Sequence[str] | None, target: ModuleType | None = None
@@ -77,10 +82,10 @@ class _DrawingLater(importlib.abc.MetaPathFinder):
 
 
 def import_mediapipe() -> Any:  # noqa: ANN401 - MediaPipe comes without types
-    """Import MediaPipe without matplotlib, which takes more than half of its import time."""
+    """Import MediaPipe without what takes most of its import time and has nothing to do with hands."""
     if "mediapipe" in sys.modules:
         return importlib.import_module("mediapipe")
-    later = _DrawingLater()
+    later = _OthersLater()
     sys.meta_path.insert(0, later)
     try:
         return importlib.import_module("mediapipe")

@@ -210,12 +210,12 @@ class TestInAProcessOfItsOwn:
         )
         assert "DEBUG:models.hand.messages:INFO: Created TensorFlow Lite" in self.run(program, landmarker_file).stderr
 
-    def test_matplotlib_comes_only_when_somebody_wants_it(self, landmarker_file: Path) -> None:
+    def test_matplotlib_and_sound_come_only_when_somebody_wants_them(self, landmarker_file: Path) -> None:
         program = (
             "from models.hand.tracker import HandTracker\n"
             "print('mediapipe' in sys.modules)\n"
             "with HandTracker(file, 1) as tracker: tracker.detect(np.zeros((240, 320, 3), np.uint8), 0)\n"
-            "print('mediapipe' in sys.modules, any(name.split('.')[0] == 'matplotlib' for name in sys.modules))\n"
+            "print('mediapipe' in sys.modules, *({'matplotlib', 'sounddevice'} & set(sys.modules)))\n"
             "import matplotlib; matplotlib.use('agg')\n"
             "import matplotlib.pyplot as plt\n"
             "from matplotlib.figure import Figure\n"
@@ -223,7 +223,9 @@ class TestInAProcessOfItsOwn:
             "import mediapipe\n"
             "print(mediapipe.tasks.vision.drawing_utils.plt is plt)\n"
             "print(mediapipe.tasks.vision.drawing_styles.get_default_hand_landmarks_style() != {})\n"
+            "print(mediapipe.tasks.audio.AudioClassifier.__name__, mediapipe.tasks.text.TextClassifier.__name__)\n"
         )
         done = self.run(program, landmarker_file)
         assert done.stderr == ""
-        assert done.stdout.splitlines() == ["False", "True False", "True", "True", "True"]
+        names = "AudioClassifier TextClassifier"
+        assert done.stdout.splitlines() == ["False", "True", "True", "True", "True", names]
