@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from hypothesis import given
+from hypothesis import settings as tried
 from hypothesis import strategies as st
 
 from gesture_app.settings import THEMES, Settings, SettingsError, load_settings, save_settings
@@ -19,6 +20,7 @@ def test_a_fresh_start_has_no_file_and_nothing_to_say(tmp_path: Path) -> None:
     assert not (tmp_path / "settings.toml").exists()
 
 
+@tried(max_examples=50, deadline=None)
 @given(
     settings=st.builds(
         Settings,

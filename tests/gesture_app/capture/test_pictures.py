@@ -5,7 +5,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gesture_app.capture.pictures import PicturesSource, natural_key, read_picture
@@ -65,6 +65,7 @@ def test_pictures_in_subfolders_count_where_the_folder_has_none(tmp_path: Path) 
     assert files == ["fist/1.png", "like/2.png", "like/10.png"]
 
 
+@settings(max_examples=50, deadline=None)
 @given(st.lists(st.text(max_size=12)))
 def test_any_names_can_be_ordered(names: list[str]) -> None:
     ordered = sorted(names, key=natural_key)
