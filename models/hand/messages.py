@@ -25,7 +25,8 @@ def quiet_native_messages() -> Iterator[None]:
 
     They go to this module's logger at level DEBUG, so a verbose run shows them. Every other line that is written
     meanwhile, by whichever thread, reaches the terminal when the block ends, errors included. Blocks in several
-    threads wait for each other: keep them short. A process without a standard error is left as it is.
+    threads wait for each other: keep them short. A program started meanwhile would inherit the caught descriptor, so
+    none is started within a block. A process without a standard error is left as it is.
     """
     with _one_at_a_time, contextlib.ExitStack() as cleanup:
         try:

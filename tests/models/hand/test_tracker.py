@@ -10,7 +10,13 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from models.hand.mediapipe_hands import DetectionError, MediaPipeHands, to_image
+from models.hand.mediapipe_hands import (
+    DetectionError,
+    MediaPipeHands,
+    MissingLibraryError,
+    import_mediapipe,
+    to_image,
+)
 from models.hand.tracker import HandTracker, TrackerError
 
 Frames = list[NDArray[np.uint8]]
@@ -229,3 +235,14 @@ class TestInAProcessOfItsOwn:
         assert done.stderr == ""
         names = "AudioClassifier TextClassifier"
         assert done.stdout.splitlines() == ["False", "True", "True", "True", "True", names]
+
+
+def test_missing_system_library_is_named(landmarker_file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(options: object) -> None:
+        raise OSError("libGLESv2.so.2: cannot open shared object file: No such file or directory")
+
+    landmarkers = import_mediapipe().tasks.vision.HandLandmarker
+    monkeypatch.setattr(landmarkers, "create_from_options", fail)
+    with pytest.raises(MissingLibraryError, match=r"needs the system library libGLESv2\.so\.2") as caught:
+        HandTracker(landmarker_file)
+    assert caught.value.library == "libGLESv2.so.2"
