@@ -111,7 +111,7 @@ def rows_of(angles: Angles, views: Views, rng: np.random.Generator) -> Rows:
         wrist and negative towards the camera.
     """
     points = project_many(joints_of(angles, people(len(angles), rng)), views, PICTURE)
-    return shaken(points, rng).reshape(len(points), -1)
+    return shaken(points, rng).reshape(len(points), 3 * LANDMARK_COUNT)
 
 
 def shaken(points: NDArray[np.float32], rng: np.random.Generator) -> NDArray[np.float32]:
