@@ -170,7 +170,9 @@ class LiveSession:
                 _log.warning("Recognition did not end within %.1f s and is left alone.", JOIN_S)
 
     def deliver(self, capture: Capture, frame: Frame, read_ms: float) -> None:
-        """Take the next frame of the capture thread."""
+        """Take the next frame of the capture thread; of pictures that stand alone none is passed over."""
+        if capture.still:
+            self._frames.wait_taken(JOIN_S)
         self._pass_on(capture, frame, read_ms)
 
     def running(self, capture: Capture) -> None:

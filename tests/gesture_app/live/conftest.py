@@ -30,7 +30,7 @@ def no_leaked_threads() -> Iterator[None]:
     assert not [thread.name for thread in ours if thread.is_alive()]
 
 
-def constant_model(name: str, **probabilities: float) -> GestureClassifier:
+def _model(name: str, **probabilities: float) -> GestureClassifier:
     """A real ONNX model that gives every hand the same probabilities."""
     labels = tuple(probabilities)
     answer = np.array([list(probabilities.values())], np.float32)
@@ -57,7 +57,7 @@ def constant_model(name: str, **probabilities: float) -> GestureClassifier:
     return GestureClassifier(model.SerializeToString(), name)
 
 
-def hand_showing(
+def _hand(
     label: str = "palm", at: tuple[float, float] = (0.5, 0.5), side: Handedness | None = "Left", score: float = 0.95
 ) -> Hand:
     """The articulated hand as a detector would give it, in a picture of 640 x 480."""
@@ -66,7 +66,7 @@ def hand_showing(
     return Hand((points + shift).astype(np.float32), side, score, (640, 480))
 
 
-def frame_with(*hands: Hand, index: int = 0, fps: float = 30.0, picture: np.ndarray | None = None) -> Frame:
+def _frame(*hands: Hand, index: int = 0, fps: float = 30.0, picture: np.ndarray | None = None) -> Frame:
     """A frame that brings its hands along."""
     return Frame(picture, (640, 480), index, index / fps, hands=tuple(hands))
 
@@ -89,7 +89,7 @@ class FakeSource:
     def __post_init__(self) -> None:
         self._index = 0
         self._closing = threading.Event()
-        self._hand = hand_showing()
+        self._hand = _hand()
 
     @property
     def frame_count(self) -> int | None:
@@ -116,7 +116,7 @@ class FakeSource:
         if self.live and self.gate is None:
             self._closing.wait(0.002)
         self._index += 1
-        return frame_with(self._hand, index=index, fps=self.fps or 30.0)
+        return _frame(self._hand, index=index, fps=self.fps or 30.0)
 
     def close(self) -> None:
         self.calls.append("close")
@@ -124,3 +124,17 @@ class FakeSource:
 
     def wait_closed(self, timeout: float = 5.0) -> bool:
         return self._closing.wait(timeout)
+
+
+class Make:
+    """What tests are made of."""
+
+    hand = staticmethod(_hand)
+    frame = staticmethod(_frame)
+    model = staticmethod(_model)
+    source = FakeSource
+
+
+@pytest.fixture(scope="session")
+def make() -> type[Make]:
+    return Make

@@ -1,0 +1,88 @@
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+from gesture_app.live.cv2_painter import Cv2Painter, annotate
+from gesture_app.live.overlay import Dot, Line, overlay
+from gesture_app.live.result import FrameResult, HandResult, StageTimes
+from models.hand.landmarks import HandLandmark
+
+GROUND = 90
+
+
+def result(make: Any, label: str | None, picture: np.ndarray | None, across: float = 0.3) -> FrameResult:
+    hand = make.hand("palm", at=(across, 0.6))
+    answer = np.array([1.0], np.float32)
+    shown = HandResult(hand, hand.points[:, :2], 0, label, 0.97, "palm", 0.97, answer)
+    return FrameResult(make.frame(hand, picture=picture), (shown,), "shipped", ("palm",), StageTimes())
+
+
+def grey() -> np.ndarray:
+    return np.full((480, 640, 3), GROUND, np.uint8)
+
+
+def test_the_joints_bear_their_colours_in_bgr_and_the_picture_itself_stays(make: Any) -> None:
+    picture = grey()
+    shown = result(make, "palm", picture)
+    painted = annotate(shown)
+    x, y = shown.hands[0].drawn[HandLandmark.INDEX_TIP].round().astype(int)
+    assert painted[y, x].tolist() == [0xE9, 0xB4, 0x56]
+    assert (picture == GROUND).all()
+
+
+def test_mirrored_the_picture_and_the_joints_change_sides(make: Any) -> None:
+    picture = grey()
+    picture[:, :10] = 200
+    shown = result(make, "palm", picture)
+    painted = annotate(shown, mirrored=True)
+    assert (painted[5, -10:] == 200).all()
+    x, y = shown.hands[0].drawn[HandLandmark.INDEX_TIP].round().astype(int)
+    assert painted[y, 639 - x].tolist() == [0xE9, 0xB4, 0x56]
+
+
+def test_without_a_picture_the_ground_is_dark(make: Any) -> None:
+    painted = annotate(result(make, "palm", None))
+    assert painted.shape == (480, 640, 3)
+    assert painted[0, 0].max() < 40
+
+
+def test_only_the_hand_and_its_chip_are_drawn_over(make: Any) -> None:
+    painted = annotate(result(make, "palm", grey()))
+    assert (painted[:, 400:] == GROUND).all()
+    assert (painted != GROUND).any(axis=2).mean() > 0.005
+
+
+def test_a_dashed_line_has_gaps_and_a_whole_one_none() -> None:
+    picture = grey()
+    Cv2Painter().paint(picture, [Line((20, 50), (220, 50), (255, 255, 255), 3, dashed=True)])
+    Cv2Painter().paint(picture, [Line((20, 90), (220, 90), (255, 255, 255), 3)])
+    assert 4 < (np.diff((picture[50, 20:220, 0] > 200).astype(int)) == 1).sum() < 20
+    assert (picture[90, 22:218, 0] == 255).all()
+
+
+@pytest.mark.parametrize("label", ["palm", "größer", None])
+def test_words_are_written(make: Any, label: str | None) -> None:
+    with_word, without = grey(), grey()
+    shapes = overlay(result(make, label, grey()))
+    Cv2Painter().paint(with_word, shapes)
+    Cv2Painter().paint(without, [shape for shape in shapes if isinstance(shape, Line | Dot)])
+    changed = np.argwhere((with_word != without).any(axis=2))
+    assert len(changed) > 300
+    bright = with_word[tuple(changed.T)].max(axis=1) > 150
+    assert bright.sum() > 30
+
+
+@pytest.mark.parametrize("at", [(0.0, 0.0), (1.0, 1.0), (2.0, -1.0)])
+def test_hands_beyond_the_border_do_no_harm(make: Any, at: tuple[float, float]) -> None:
+    hand = make.hand("palm", at=at)
+    shown = HandResult(hand, hand.points[:, :2], 0, "palm", 0.9, "palm", 0.9, np.array([1.0], np.float32))
+    annotate(FrameResult(make.frame(hand, picture=grey()), (shown,), "shipped", ("palm",), StageTimes()))
+
+
+@pytest.mark.parametrize("size", [(1, 1), (40, 30), (336, 336), (1920, 1080)])
+def test_pictures_of_any_size_can_be_drawn_into(make: Any, size: tuple[int, int]) -> None:
+    picture = np.zeros((size[1], size[0], 3), np.uint8)
+    Cv2Painter().paint(picture, overlay(result(make, "palm", picture), scale=1.0))
