@@ -133,7 +133,7 @@ class ShapeIndex:
             found.append(near[near[:, 0] != near[:, 1]])
             full = np.bincount(near[:, 0] - start, minlength=len(here)) > _NEIGHBOURS
             crowded.append(here[full])
-            progress.advance("looking for copies", here[-1] + 1, count)
+            progress.advance("looking for copies", int(here[-1]) + 1, count)
         return (np.concatenate(found), np.concatenate(crowded)) if found else (np.zeros((0, 2), np.intp), _NONE)
 
     def far_links(self, crowded: NDArray[np.intp]) -> Iterator[Pairs]:
