@@ -34,6 +34,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "promote": ("trainer.commands.promote", "make a version the live champion"),
     "rollback": ("trainer.commands.rollback", "go back to the champion before this one"),
     "export": ("trainer.commands.export", "write a version's files into a folder"),
+    "compare": ("trainer.commands.compare", "a version beside another model on the same hands"),
     "evaluate": ("trainer.commands.evaluate", "measure a model on pictures or rows"),
     "ship": ("trainer.commands.ship", "remake the shipped model, its prior and its model card"),
 }
