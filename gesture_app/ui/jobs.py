@@ -46,15 +46,17 @@ class Jobs(QObject):
     ----------
     parent
         Its owner.
+    threads
+        How many run at once; with 1 they run in the order in which they came.
     """
 
     failed = Signal(object)
     """An error that nobody asked to hear of."""
 
-    def __init__(self, parent: QObject | None = None) -> None:
+    def __init__(self, parent: QObject | None = None, threads: int = 2) -> None:
         super().__init__(parent)
         self._pool = QThreadPool(self)
-        self._pool.setMaxThreadCount(2)
+        self._pool.setMaxThreadCount(threads)
         self._running: set[_Answers] = set()
         self._newest: dict[str, _Answers] = {}
         self._closed = False
@@ -103,10 +105,17 @@ class Jobs(QObject):
         answers.failed.connect(tell_failed)
         self._pool.start(_Job(work, answers))
 
-    def close(self) -> None:
-        """Answer nobody from here on, and wait for what still runs, within bounds."""
+    def close(self, *, finish: bool = False) -> None:
+        """Answer nobody from here on, and wait for what still runs, within bounds.
+
+        Parameters
+        ----------
+        finish
+            True where what waits is to be done, too.
+        """
         self._closed = True
-        self._pool.clear()
+        if not finish:
+            self._pool.clear()
         if not self._pool.waitForDone(WAIT_MS):
             _log.warning("Work in the background did not end within %d ms and is left alone.", WAIT_MS)
         self._running.clear()

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
+from gesture_app.live.recording import SMALLEST_HAND_PX
 from gesture_app.live.result import FrameResult
 from gesture_app.live.status import SessionState, SessionStatus
 from gesture_app.ui.session_bridge import Preparation
 from gesture_app.ui.widgets.state_card import StateText, Way
 from gesture_app.ui.wording import tr
-
-SMALL_HAND_PX = 56.0
-"""Hands whose longer side is shorter than this are read with about half the landmarks' usual precision."""
 
 NO_HAND_S = 1.5
 AGAIN, CHOOSE, DEMO, RESUME = "again", "choose", "demo", "resume"
@@ -74,7 +72,7 @@ class HandHint:
         if result.hands:
             self._last_hand_s = now
             largest = max(_longer_side(hand.hand.box) for hand in result.hands)
-            if largest < SMALL_HAND_PX:
+            if largest < SMALLEST_HAND_PX:
                 return StateText("hand", tr("The hand is small in the picture: come closer"))
             return None
         if self._last_hand_s is None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from gesture_app.doctor import Finding, examine
+from gesture_app.live.recording import Burst
 from gesture_app.live.result import FrameResult
 from gesture_app.live.status import SessionState, SessionStatus
 from gesture_app.settings import Settings
@@ -32,6 +35,7 @@ from gesture_app.ui.pages.live_page import LivePage
 from gesture_app.ui.pages.scrolling import page_header
 from gesture_app.ui.pages.settings_page import SettingsPage
 from gesture_app.ui.preferences import Preferences
+from gesture_app.ui.recording_controller import RecordingController
 from gesture_app.ui.session_bridge import Preparation, SessionBridge
 from gesture_app.ui.snapshots import save_snapshot
 from gesture_app.ui.theme import Theme
@@ -41,6 +45,7 @@ from gesture_app.ui.widgets.message_bar import Message, MessageBar
 from gesture_app.ui.widgets.model_button import ModelButton
 from gesture_app.ui.widgets.picture_view import PictureView
 from gesture_app.ui.widgets.rail import Rail
+from gesture_app.ui.widgets.record_card import RecordCard
 from gesture_app.ui.widgets.source_button import OPEN_ADDRESS, OPEN_FOLDER
 from gesture_app.ui.widgets.status_line import StatusLine
 from gesture_app.ui.widgets.version_rows import row_of
@@ -84,6 +89,8 @@ class MainWindow(QMainWindow):
         self.live = LiveController(self.bridge, preferences, self.jobs, self)
         self.models = ModelController(home, self.bridge, preferences, self.jobs, self)
         self.bridge.load_model = self.models.load
+        self.recording = RecordingController(home, self)
+        self.record = RecordCard(theme)
         self.toolbar = LiveToolbar(theme)
         self.model_button = ModelButton(theme)
         self.toolbar.add_after_source(self.model_button)
@@ -114,6 +121,7 @@ class MainWindow(QMainWindow):
         """Open the first source and list the models, off the window's thread."""
         self.live.begin(source, model, hands)
         self.models.begin()
+        self.recording.begin()
 
     def open_page(self, place: int) -> None:
         """Open a page; the camera runs on."""
@@ -121,19 +129,33 @@ class MainWindow(QMainWindow):
         self._headers.setCurrentIndex(place)
         self.rail.choose(place)
         self.small_picture.setVisible(place != 0 and self.width() >= NARROW_BELOW)
+        self.small_picture.show_result(self.page.picture.result)
+        # Not the page's first control: nobody chose it.
+        page = self.page.picture if place == 0 else self._pages.currentWidget()
+        if page is not None:
+            page.setFocus()
 
     def closeEvent(self, event: QCloseEvent) -> None:
         """End every thread and release the camera."""
         self.hide()
         self._preferences.close()
         self.live.close()
+        self.recording.close()
         self.models.close()
         self.jobs.close()
         event.accept()
         self.closed.emit()
 
+    def keyReleaseEvent(self, event: QKeyEvent) -> None:
+        """End a take that lasts while its key is held."""
+        if event.key() == Qt.Key.Key_R and not event.isAutoRepeat() and self.record.held:
+            self.recording.stop()
+        super().keyReleaseEvent(event)
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Do what a key does."""
+        if event.isAutoRepeat() and event.text():
+            return
         if not self.hotkeys.press(event, QApplication.focusWidget()):
             super().keyPressEvent(event)
 
@@ -154,6 +176,7 @@ class MainWindow(QMainWindow):
         self._headers.setObjectName("toolbar")
         self._headers.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.status.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.page.extras.addWidget(self.record)
         self._headers.addWidget(self.toolbar)
         self._pages.addWidget(self.page)
         self.rail.add(self.tr("Live"), "live")
@@ -212,6 +235,7 @@ class MainWindow(QMainWindow):
         self._connect_toolbar()
         self._connect_models()
         self._connect_pages()
+        self._connect_recording()
         card = self.page.recognition
         card.hands_changed.connect(self.live.set_hands)
         card.threshold_changed.connect(lambda value: self._preferences.change(threshold=value))
@@ -243,6 +267,28 @@ class MainWindow(QMainWindow):
         self.settings_page.reset.connect(self._reset_settings)
         self.help_page.examine.connect(self._examine)
 
+    def _connect_recording(self) -> None:
+        self.live.result.connect(self.recording.look_at)
+        self.record.start.connect(self.recording.start)
+        self.record.stop.connect(self.recording.stop)
+        self.record.undo.connect(self.recording.undo)
+        self.record.redo.connect(self.recording.redo)
+        self.recording.progress.connect(self._show_take)
+        self.recording.ended.connect(self._show_take_ended)
+        self.recording.skipped.connect(self.record.show_skip)
+        self.recording.counts.connect(lambda counts: self.record.show_counts(counts.gestures))
+        self.recording.takes.connect(self.record.show_takes)
+        self.recording.said.connect(self.say)
+
+    def _show_take(self, burst: Burst, now_s: float) -> None:
+        self.record.show_progress(burst, now_s)
+        left = burst.seconds_left(now_s)
+        self.page.picture.announce(str(math.ceil(left)) if left > 0 else self.record.progress_text)
+
+    def _show_take_ended(self, burst: Burst) -> None:
+        self.record.show_ended(burst)
+        self.page.picture.announce("")
+
     def _reset_settings(self) -> None:
         before = self._preferences.settings
         self._preferences.set(Settings(source=before.source, model=before.model, welcomed=before.welcomed))
@@ -267,6 +313,12 @@ class MainWindow(QMainWindow):
         add("Space", self.tr("Pause, go on, play again"), self.live.toggle_pause)
         add("M", self.tr("Mirror the picture"), self._toggle_mirror)
         add("P", self.tr("Show or fold away the panel"), lambda: self._open_side(not self.page.side_open))
+        add("R", self.tr("Start or end a take"), self.record.toggle)
+        add("Ctrl+Z", self.tr("Undo the last take"), self.recording.undo)
+        add("Ctrl+Y", self.tr("Bring the take back"), self.recording.redo)
+        for place in range(9):
+            text = self.tr("Gestures recorded last (1 to 9)") if place == 0 else ""
+            add(str(place + 1), text, partial(self.record.choose_recent, place))
         add("[", self.tr("Newer model version"), lambda: self.models.step(-1))
         add("]", self.tr("Older model version"), lambda: self.models.step(1))
         add("Ctrl+S", self.tr("Save the picture as shown"), self.save_snapshot)
@@ -275,7 +327,7 @@ class MainWindow(QMainWindow):
         add("Ctrl+,", self.tr("Settings"), lambda: self._open_widget(self.settings_page))
         add("F11", self.tr("Full screen"), self.toggle_full_screen)
         add("Esc", self.tr("Leave what one is in"), self._leave)
-        self.help_page.show_keys(self.hotkeys.all)
+        self.help_page.show_keys([hotkey for hotkey in self.hotkeys.all if hotkey.text])
 
     def _open_widget(self, page: QWidget) -> None:
         self.open_page(self._pages.indexOf(page))
@@ -292,7 +344,9 @@ class MainWindow(QMainWindow):
         self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
 
     def _leave(self) -> None:
-        if self.isFullScreen():
+        if self.recording.recording:
+            self.recording.stop()
+        elif self.isFullScreen():
             self.toggle_full_screen()
         elif self.messages.message is not None:
             self.messages.dismiss()
@@ -317,6 +371,7 @@ class MainWindow(QMainWindow):
             self._theme.apply(settings.theme, settings.font_scale)
             self.rail.fit()
         self.settings_page.show_settings(settings)
+        self.recording.keep_pictures(settings.keep_pictures)
         self.page.picture.set_mirrored(settings.mirror)
         self.small_picture.set_mirrored(settings.mirror)
         self.page.recognition.show_options(self.live.hands, settings.threshold, smoothing=settings.smoothing)
@@ -335,6 +390,7 @@ class MainWindow(QMainWindow):
             side=self.page.side_open,
             picture=self.page.picture.result is not None,
         )
+        self.record.set_usable(state is SessionState.RUNNING)
 
     def _show_result(self, result: FrameResult) -> None:
         first = self.page.picture.result is None
@@ -358,6 +414,7 @@ class MainWindow(QMainWindow):
     def _show_model(self, classifier: GestureClassifier) -> None:
         self.status.show_model(model_name(classifier.name))
         self.page.recognition.show_model(classifier.info)
+        self.record.show_known(classifier.labels)
         self._show_threshold()
 
     def _tell_refused(self, name: str, why: str) -> None:

@@ -38,7 +38,7 @@ class HelpPage(ScrollingPage):
         self._theme = theme
         self._findings: tuple[Finding, ...] = ()
         self._keys = QGridLayout()
-        self._keys.setHorizontalSpacing(24)
+        self._keys.setHorizontalSpacing(12)
         self._keys.setVerticalSpacing(8)
         self._list = QVBoxLayout()
         self._list.setSpacing(8)
@@ -56,14 +56,14 @@ class HelpPage(ScrollingPage):
 
     def show_keys(self, hotkeys: Sequence[Hotkey]) -> None:
         """List the keys."""
+        rows = (len(hotkeys) + 1) // 2
         for place, hotkey in enumerate(hotkeys):
-            key = label(hotkey.shown)
-            key.setProperty("role", "key")
-            row, column = divmod(place, 2)
-            cell = QHBoxLayout()
-            cell.addWidget(key, 0, Qt.AlignmentFlag.AlignLeft)
-            cell.addWidget(label(hotkey.text, wrap=True), 1)
-            self._keys.addLayout(cell, row, column)
+            key = label(hotkey.shown, "key")
+            key.setAlignment(Qt.AlignmentFlag.AlignHCenter)
+            column, row = divmod(place, rows)
+            self._keys.addWidget(key, row, 2 * column, Qt.AlignmentFlag.AlignVCenter)
+            self._keys.addWidget(label(hotkey.text, wrap=True), row, 2 * column + 1)
+            self._keys.setColumnStretch(2 * column + 1, 1)
 
     def show_findings(self, findings: Sequence[Finding]) -> None:
         """Show what was found."""

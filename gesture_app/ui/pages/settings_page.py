@@ -54,8 +54,10 @@ class SettingsPage(ScrollingPage):
             self._camera.addItem(f"{width} x {height}", (width, height))
         self._mirror = self._check(self.tr("Show the picture as in a mirror"), "mirror")
         self._smoothing = self._check(self.tr("Keep labels steady over a few frames"), "smoothing")
+        self._pictures = self._check(self.tr("Keep the picture with each recorded sample"), "keep_pictures")
         self._add_appearance()
         self._add_camera()
+        self._add_recording()
         self._add_places(theme, home)
         self.column.addStretch(1)
 
@@ -68,7 +70,12 @@ class SettingsPage(ScrollingPage):
         ):
             with QSignalBlocker(combo):
                 combo.setCurrentIndex(_place(combo, value))
-        for check, on in ((self._mirror, settings.mirror), (self._smoothing, settings.smoothing)):
+        checks = (
+            (self._mirror, settings.mirror),
+            (self._smoothing, settings.smoothing),
+            (self._pictures, settings.keep_pictures),
+        )
+        for check, on in checks:
             with QSignalBlocker(check):
                 check.setChecked(on)
 
@@ -85,6 +92,13 @@ class SettingsPage(ScrollingPage):
         card.body.addWidget(label(hint, "small", wrap=True))
         card.body.addWidget(self._mirror)
         card.body.addWidget(self._smoothing)
+        self.column.addWidget(card)
+
+    def _add_recording(self) -> None:
+        card = Card(self.tr("Recording"))
+        text = self.tr("Samples are 21 points of the hand. Unless this is switched on, no picture is kept.")
+        card.body.addWidget(self._pictures)
+        card.body.addWidget(label(text, "small", wrap=True))
         self.column.addWidget(card)
 
     def _add_places(self, theme: Theme, home: Path) -> None:

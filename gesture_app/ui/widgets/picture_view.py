@@ -5,10 +5,10 @@ from __future__ import annotations
 import time
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QImage, QPainter, QPainterPath, QPaintEvent
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPainterPath, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from gesture_app.live.overlay import overlay
+from gesture_app.live.overlay import CHIP_COLOUR, CHIP_TEXT_COLOUR, overlay
 from gesture_app.live.result import FrameResult
 from gesture_app.ui.theme import SMALLEST_BODY_PX, Theme
 from gesture_app.ui.widgets.overlay_painter import paint_overlay
@@ -38,6 +38,7 @@ class PictureView(QWidget):
         self._result: FrameResult | None = None
         self._mirrored = True
         self._dimmed = False
+        self._announcement = ""
         self.paint_ms = 0.0
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -67,6 +68,12 @@ class PictureView(QWidget):
         """Step back behind a message."""
         if dimmed != self._dimmed:
             self._dimmed = dimmed
+            self.update()
+
+    def announce(self, text: str) -> None:
+        """Write something large over the picture, to be read from where the hand is; empty for nothing."""
+        if text != self._announcement:
+            self._announcement = text
             self.update()
 
     def sizeHint(self) -> QSize:
@@ -121,6 +128,25 @@ class PictureView(QWidget):
             veil.setAlphaF(DIMMED)
             painter.fillRect(place, veil)
         self._round_corners(painter, place, ground)
+        if self._announcement:
+            self._paint_announcement(painter, place)
+
+    def _paint_announcement(self, painter: QPainter, place: QRectF) -> None:
+        font = QFont(self.font())
+        font.setPixelSize(max(20, round(place.height() / 9)))
+        font.setWeight(QFont.Weight.DemiBold)
+        metrics = QFontMetricsF(font)
+        width = min(metrics.horizontalAdvance(self._announcement) + 48, place.width() - 16)
+        box = QRectF(0, 0, width, metrics.height() + 16)
+        box.moveCenter(QPointF(place.center().x(), place.top() + box.height() / 2 + 16))
+        ground = QColor(*CHIP_COLOUR)
+        ground.setAlpha(200)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(ground)
+        painter.drawRoundedRect(box, 12, 12)
+        painter.setPen(QColor(*CHIP_TEXT_COLOUR))
+        painter.setFont(font)
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, self._announcement)
 
     def _paint_picture(self, painter: QPainter, result: FrameResult, place: QRectF) -> None:
         picture = result.frame.picture

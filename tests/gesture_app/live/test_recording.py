@@ -42,7 +42,7 @@ def test_countdown_then_samples_at_the_rate_then_done() -> None:
     assert first.opinion is not None
     assert first.opinion.model == "shipped"
     assert burst.offer(result(hand(label="fist")), 103.05, 7.1) == burst.offer(result(), 103.05, 7.1)
-    assert burst.offer(result(hand(label="fist")), 103.1, 7.2).sample is not None
+    assert burst.offer(result(hand(label="fist")), 103.11, 7.2).sample is not None
     assert burst.phase(103.2) is Phase.DONE
 
 

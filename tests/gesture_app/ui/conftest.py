@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 import pytest
 from PySide6.QtCore import QCoreApplication, QEvent
-from PySide6.QtWidgets import QApplication, QColorDialog, QDialog, QFileDialog, QInputDialog, QMessageBox
+from PySide6.QtWidgets import QApplication, QColorDialog, QDialog, QFileDialog, QInputDialog, QMessageBox, QWidget
 from pytestqt.qtbot import QtBot
 
 from gesture_app.capture.source import Frame
@@ -30,21 +30,25 @@ from models.home import Home
 LABELS = (*GESTURES, NO_GESTURE)
 
 
-@pytest.fixture(autouse=True)
-def nothing_left(qapp: QApplication) -> Iterator[None]:
-    """Fail a test that leaves a window or a thread of the program behind."""
-    before = set(QApplication.topLevelWidgets())
-    yield
-    gc.collect()
-    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+def _windows_left(before: set[QWidget]) -> list[str]:
     left = [
         widget
         for widget in QApplication.topLevelWidgets()
         if widget not in before and widget.parent() is None and widget.isVisible()
     ]
-    names = [f"{type(widget).__name__} {widget.windowTitle()!r}" for widget in left]
-    for widget in left:
-        widget.close()
+    return [f"{type(widget).__name__} {widget.windowTitle()!r}" for widget in left]
+
+
+@pytest.fixture(autouse=True)
+def nothing_left(qapp: QApplication) -> Iterator[None]:
+    """Fail a test that leaves a window or a thread of the program behind."""
+    before = set(QApplication.topLevelWidgets())
+    yield
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    names = _windows_left(before)
+    if names:
+        gc.collect()  # slow, so only where something seems to be left
+        names = _windows_left(before)
     assert not names, f"windows left open: {names}"
     threads = [thread.name for thread in threading.enumerate() if thread.name.startswith("gesture-")]
     assert not threads, f"threads left running: {threads}"
