@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -12,7 +11,6 @@ from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QApplication,
-    QFileDialog,
     QHBoxLayout,
     QMainWindow,
     QStackedWidget,
@@ -21,14 +19,11 @@ from PySide6.QtWidgets import (
 )
 
 from gesture_app.doctor import Finding, examine
-from gesture_app.live.recording import Burst
-from gesture_app.live.result import FrameResult
-from gesture_app.live.status import SessionState, SessionStatus
 from gesture_app.settings import Settings
 from gesture_app.ui.hotkeys import Hotkeys
 from gesture_app.ui.jobs import Jobs
 from gesture_app.ui.live_controller import LiveController
-from gesture_app.ui.live_state import state_words
+from gesture_app.ui.live_presenter import LiveParts, LivePresenter
 from gesture_app.ui.model_controller import ModelController
 from gesture_app.ui.pages.help_page import HelpPage
 from gesture_app.ui.pages.live_page import LivePage
@@ -36,21 +31,16 @@ from gesture_app.ui.pages.scrolling import page_header
 from gesture_app.ui.pages.settings_page import SettingsPage
 from gesture_app.ui.preferences import Preferences
 from gesture_app.ui.recording_controller import RecordingController
-from gesture_app.ui.session_bridge import Preparation, SessionBridge
-from gesture_app.ui.snapshots import save_snapshot
+from gesture_app.ui.recording_presenter import RecordingPresenter
+from gesture_app.ui.session_bridge import SessionBridge
 from gesture_app.ui.theme import Theme
-from gesture_app.ui.widgets.address_dialog import AddressDialog
 from gesture_app.ui.widgets.live_toolbar import LiveToolbar
 from gesture_app.ui.widgets.message_bar import Message, MessageBar
 from gesture_app.ui.widgets.model_button import ModelButton
-from gesture_app.ui.widgets.picture_view import PictureView
 from gesture_app.ui.widgets.rail import Rail
 from gesture_app.ui.widgets.record_card import RecordCard
-from gesture_app.ui.widgets.source_button import OPEN_ADDRESS, OPEN_FOLDER
 from gesture_app.ui.widgets.status_line import StatusLine
 from gesture_app.ui.widgets.version_rows import row_of
-from gesture_app.ui.wording import model_name
-from models.gesture.classifier import GestureClassifier
 from models.home import Home
 
 if TYPE_CHECKING:
@@ -83,7 +73,6 @@ class MainWindow(QMainWindow):
         self._theme = theme
         self._preferences = preferences
         self._home = home
-        self._preparation: Preparation | None = None
         self.jobs = Jobs(self)
         self.bridge = SessionBridge(home, landmarker, self)
         self.live = LiveController(self.bridge, preferences, self.jobs, self)
@@ -100,14 +89,19 @@ class MainWindow(QMainWindow):
         self.messages = MessageBar(theme)
         self.rail = Rail(theme)
         self.status = StatusLine(theme)
-        self.small_picture = PictureView(theme, margin=0)
         self.hotkeys = Hotkeys()
+        parts = LiveParts(
+            theme, home, self.page, self.toolbar, self.status, self.live, self.bridge, preferences, self.jobs
+        )
+        self.shown = LivePresenter(self, parts)
+        RecordingPresenter(self.recording, self.record, self.page.picture)
         self._headers = QStackedWidget()
         self._pages = QStackedWidget()
         self._arrange()
         self._connect()
         self._add_hotkeys()
         self._show_settings()
+        self.shown.show_settings(preferences.settings)
         self.page.picture.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.page.picture.setFocus()  # or the first control would wear a frame that says nothing
         self.setMinimumSize(QSize(560, 400))
@@ -128,8 +122,8 @@ class MainWindow(QMainWindow):
         self._pages.setCurrentIndex(place)
         self._headers.setCurrentIndex(place)
         self.rail.choose(place)
-        self.small_picture.setVisible(place != 0 and self.width() >= NARROW_BELOW)
-        self.small_picture.show_result(self.page.picture.result)
+        self.shown.small_picture.setVisible(place != 0 and self.width() >= NARROW_BELOW)
+        self.shown.small_picture.show_result(self.page.picture.result)
         # Not the page's first control: nobody chose it.
         page = self.page.picture if place == 0 else self._pages.currentWidget()
         if page is not None:
@@ -164,7 +158,7 @@ class MainWindow(QMainWindow):
         super().resizeEvent(event)
         narrow = self.width() < NARROW_BELOW
         self.rail.set_narrow(narrow)
-        self.small_picture.setVisible(self._pages.currentIndex() != 0 and not narrow)
+        self.shown.small_picture.setVisible(self._pages.currentIndex() != 0 and not narrow)
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow the window manager's own way into full screen and out of it."""
@@ -188,9 +182,7 @@ class MainWindow(QMainWindow):
             self._pages.addWidget(page)
             self.rail.add(title, icon, below=True)
         self.rail.choose(0)
-        self.small_picture.setFixedHeight(96)
-        self.small_picture.hide()
-        self.rail.add_corner(self.small_picture)
+        self.rail.add_corner(self.shown.small_picture)
         self._message_room = QWidget()
         room = QVBoxLayout(self._message_room)
         room.setContentsMargins(12, 8, 12, 0)
@@ -218,42 +210,20 @@ class MainWindow(QMainWindow):
         self._show_privacy("")
 
     def _connect(self) -> None:
-        self.live.result.connect(self._show_result)
-        self.live.status.connect(self._show_status)
-        self.live.preparation.connect(self._show_preparation)
-        self.live.source.connect(self.toolbar.source.show_source)
-        self.live.cameras.connect(self.toolbar.source.show_cameras)
-        self.live.figures.connect(self.status.show_figures)
-        self.live.said.connect(self.say)
-        self.bridge.model_loaded.connect(self._show_model)
-        self.bridge.model_refused.connect(self._tell_refused)
+        for teller in (self.shown, self.models, self.recording):
+            teller.said.connect(self.say)
         self.jobs.failed.connect(lambda error: self.say(Message(str(error), "bad")))
         self._preferences.failed.connect(lambda error: self.say(Message(str(error), "bad")))
         self._preferences.changed.connect(self._show_settings)
-        self.page.intent.connect(self._follow)
         self.rail.chosen.connect(self.open_page)
-        self._connect_toolbar()
+        self.toolbar.full_screen.clicked.connect(self.toggle_full_screen)
+        self.live.result.connect(self.recording.look_at)
+        self.shown.ready.connect(self.record.set_usable)
+        self.bridge.model_loaded.connect(lambda classifier: self.record.show_known(classifier.labels))
         self._connect_models()
         self._connect_pages()
-        self._connect_recording()
-        card = self.page.recognition
-        card.hands_changed.connect(self.live.set_hands)
-        card.threshold_changed.connect(lambda value: self._preferences.change(threshold=value))
-        card.smoothing_changed.connect(lambda on: self._preferences.change(smoothing=on))
-
-    def _connect_toolbar(self) -> None:
-        bar = self.toolbar
-        bar.source.chosen.connect(self.live.open)
-        bar.source.wanted.connect(self._ask_for_source)
-        bar.source.cameras_wanted.connect(self.live.look_for_cameras)
-        bar.pause.clicked.connect(self.live.toggle_pause)
-        bar.mirror.clicked.connect(lambda on: self._preferences.change(mirror=on))
-        bar.snapshot.clicked.connect(self.save_snapshot)
-        bar.full_screen.clicked.connect(self.toggle_full_screen)
-        bar.side.clicked.connect(self._open_side)
 
     def _connect_models(self) -> None:
-        self.models.said.connect(self.say)
         self.models.entries.connect(self._show_versions)
         self.models.using.connect(self.model_button.show_using)
         self.models.loading.connect(self.model_button.show_loading)
@@ -266,28 +236,6 @@ class MainWindow(QMainWindow):
         self.settings_page.changed.connect(lambda field, value: self._preferences.change(**{field: value}))
         self.settings_page.reset.connect(self._reset_settings)
         self.help_page.examine.connect(self._examine)
-
-    def _connect_recording(self) -> None:
-        self.live.result.connect(self.recording.look_at)
-        self.record.start.connect(self.recording.start)
-        self.record.stop.connect(self.recording.stop)
-        self.record.undo.connect(self.recording.undo)
-        self.record.redo.connect(self.recording.redo)
-        self.recording.progress.connect(self._show_take)
-        self.recording.ended.connect(self._show_take_ended)
-        self.recording.skipped.connect(self.record.show_skip)
-        self.recording.counts.connect(lambda counts: self.record.show_counts(counts.gestures))
-        self.recording.takes.connect(self.record.show_takes)
-        self.recording.said.connect(self.say)
-
-    def _show_take(self, burst: Burst, now_s: float) -> None:
-        self.record.show_progress(burst, now_s)
-        left = burst.seconds_left(now_s)
-        self.page.picture.announce(str(math.ceil(left)) if left > 0 else self.record.progress_text)
-
-    def _show_take_ended(self, burst: Burst) -> None:
-        self.record.show_ended(burst)
-        self.page.picture.announce("")
 
     def _reset_settings(self) -> None:
         before = self._preferences.settings
@@ -311,8 +259,8 @@ class MainWindow(QMainWindow):
     def _add_hotkeys(self) -> None:
         add = self.hotkeys.add
         add("Space", self.tr("Pause, go on, play again"), self.live.toggle_pause)
-        add("M", self.tr("Mirror the picture"), self._toggle_mirror)
-        add("P", self.tr("Show or fold away the panel"), lambda: self._open_side(not self.page.side_open))
+        add("M", self.tr("Mirror the picture"), self.shown.toggle_mirror)
+        add("P", self.tr("Show or fold away the panel"), lambda: self.shown.open_side(not self.page.side_open))
         add("R", self.tr("Start or end a take"), self.record.toggle)
         add("Ctrl+Z", self.tr("Undo the last take"), self.recording.undo)
         add("Ctrl+Y", self.tr("Bring the take back"), self.recording.redo)
@@ -321,8 +269,8 @@ class MainWindow(QMainWindow):
             add(str(place + 1), text, partial(self.record.choose_recent, place))
         add("[", self.tr("Newer model version"), lambda: self.models.step(-1))
         add("]", self.tr("Older model version"), lambda: self.models.step(1))
-        add("Ctrl+S", self.tr("Save the picture as shown"), self.save_snapshot)
-        add("Ctrl+O", self.tr("Open a video, picture or recording"), lambda: self._ask_for_source(""))
+        add("Ctrl+S", self.tr("Save the picture as shown"), self.shown.save_snapshot)
+        add("Ctrl+O", self.tr("Open a video, picture or recording"), self.shown.ask_for_source)
         add("F1", self.tr("Help and keys"), lambda: self._open_widget(self.help_page))
         add("Ctrl+,", self.tr("Settings"), lambda: self._open_widget(self.settings_page))
         add("F11", self.tr("Full screen"), self.toggle_full_screen)
@@ -331,13 +279,6 @@ class MainWindow(QMainWindow):
 
     def _open_widget(self, page: QWidget) -> None:
         self.open_page(self._pages.indexOf(page))
-
-    def _toggle_mirror(self) -> None:
-        self._preferences.change(mirror=not self._preferences.settings.mirror)
-
-    def _open_side(self, shown: bool) -> None:  # noqa: FBT001 - a button's state
-        self.page.open_side(shown)
-        self._show_tools()
 
     def toggle_full_screen(self) -> None:
         """Let the picture fill the screen, or give the window back."""
@@ -351,7 +292,7 @@ class MainWindow(QMainWindow):
         elif self.messages.message is not None:
             self.messages.dismiss()
         elif self.page.narrow and self.page.side_open:
-            self._open_side(shown=False)
+            self.shown.open_side(shown=False)
         else:
             self.open_page(0)
 
@@ -363,7 +304,7 @@ class MainWindow(QMainWindow):
         if full:
             self.open_page(0)
         self.page.set_picture_only(full)
-        self._show_tools()
+        self.shown.show_tools()
 
     def _show_settings(self) -> None:
         settings = self._preferences.settings
@@ -372,87 +313,3 @@ class MainWindow(QMainWindow):
             self.rail.fit()
         self.settings_page.show_settings(settings)
         self.recording.keep_pictures(settings.keep_pictures)
-        self.page.picture.set_mirrored(settings.mirror)
-        self.small_picture.set_mirrored(settings.mirror)
-        self.page.recognition.show_options(self.live.hands, settings.threshold, smoothing=settings.smoothing)
-        self._show_threshold()
-        self._show_tools()
-
-    def _show_threshold(self) -> None:
-        self.page.hands.set_threshold(self.page.recognition.threshold or 0.0)
-
-    def _show_tools(self) -> None:
-        state = self.live.state
-        self.toolbar.show_states(
-            paused=state is SessionState.PAUSED,
-            pausable=state in {SessionState.RUNNING, SessionState.PAUSED},
-            mirrored=self._preferences.settings.mirror,
-            side=self.page.side_open,
-            picture=self.page.picture.result is not None,
-        )
-        self.record.set_usable(state is SessionState.RUNNING)
-
-    def _show_result(self, result: FrameResult) -> None:
-        first = self.page.picture.result is None
-        self.page.show_result(result)
-        self.live.paint_ms = self.page.picture.paint_ms
-        if self.small_picture.isVisible():
-            self.small_picture.show_result(result)
-        self.status.show_model(model_name(result.model))
-        if first:
-            self._show_tools()
-
-    def _show_status(self, status: SessionStatus) -> None:
-        self.page.show_status(status)
-        self.status.show_state(state_words(status, self._preparation))
-        self._show_tools()
-
-    def _show_preparation(self, preparation: Preparation | None) -> None:
-        self._preparation = preparation
-        self.page.show_preparation(preparation)
-
-    def _show_model(self, classifier: GestureClassifier) -> None:
-        self.status.show_model(model_name(classifier.name))
-        self.page.recognition.show_model(classifier.info)
-        self.record.show_known(classifier.labels)
-        self._show_threshold()
-
-    def _tell_refused(self, name: str, why: str) -> None:
-        text = self.tr("The model {name} cannot be used; the shipped model is used instead.")
-        self.say(Message(text.format(name=name), "warning", why))
-
-    def _follow(self, intent: str) -> None:
-        if intent == "again":
-            self.live.again()
-        elif intent == "resume":
-            self.live.set_paused(paused=False)
-        else:
-            self.toolbar.source.open_menu()
-
-    def _ask_for_source(self, kind: str) -> None:
-        if kind == OPEN_ADDRESS:
-            dialog = AddressDialog(self._theme, self.live.problem_with, self)
-            dialog.chosen.connect(self.live.open)
-            dialog.open()
-            return
-        files = QFileDialog(self)
-        files.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        if kind == OPEN_FOLDER:
-            files.setWindowTitle(self.tr("Open folder of pictures"))
-            files.setFileMode(QFileDialog.FileMode.Directory)
-        else:
-            files.setWindowTitle(self.tr("Open video, picture or recording"))
-            files.setFileMode(QFileDialog.FileMode.ExistingFile)
-        files.fileSelected.connect(self.live.open)
-        files.open()
-
-    def save_snapshot(self) -> None:
-        """Save the picture as shown."""
-        image = self.page.snapshot()
-        if image.isNull():
-            return
-        folder = self._home.root / "snapshots"
-        text = self.tr("Snapshot saved: {path}")
-        self.jobs.run(
-            lambda: save_snapshot(image, folder), lambda path: self.say(Message(text.format(path=path), "good"))
-        )

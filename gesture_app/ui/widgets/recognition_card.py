@@ -37,8 +37,7 @@ class RecognitionCard(Card):
         self._own: float | None = None
         self._hands = spin_box(1, MOST_HANDS)
         self._hands.setAccessibleName(self.tr("Most hands looked for"))
-        hands_label = label(self.tr("&Hands"))
-        hands_label.setTextFormat(Qt.TextFormat.AutoText)
+        hands_label = label(self.tr("Hands at most"))
         hands_label.setBuddy(self._hands)
         self._slider = QSlider(Qt.Orientation.Horizontal)
         self._slider.setRange(0, 100)

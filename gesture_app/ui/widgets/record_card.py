@@ -60,7 +60,7 @@ class RecordCard(Card):
         self._count = spin_box(1, MOST_SAMPLES)
         self._count.setValue(20)
         self._count.setAccessibleName(self.tr("Samples in a take"))
-        self._held = QCheckBox(self.tr("While R is held"))
+        self._held = QCheckBox(self.tr("Hold R"))
         self._held.setToolTip(self.tr("Records for as long as you hold the key R, without a countdown"))
         self._button = RecordButton(theme)
         self._headline = label("", "heading")
