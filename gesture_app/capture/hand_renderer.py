@@ -186,19 +186,20 @@ def draw_hand(pose: HandPose, view: View, size: tuple[int, int]) -> HandLayer | 
         return None
     melt = MELT_M * per_metre
     body = np.full((canvas.height, canvas.width), NOWHERE, np.float32)
+    cover = np.zeros_like(body)
     for segment in (*forearm, *palm):
         place = _place(canvas, [segment])
-        body[place] = _smooth_max(body[place], _capsule(segment, canvas, place), melt)
+        body[place] = _smooth_max(body[place], _capsule(segment, canvas, place, cover), melt)
     _engrave(body, canvas, palm_creases(view, size), per_metre)
     surface = body.copy()
     for name, digit in zip(FINGERS, digits, strict=True):
         place = _place(canvas, digit)
         # Bones of one digit share the ball at the joint, so the plain maximum has no seam.
-        field = np.maximum.reduce([_capsule(segment, canvas, place) for segment in digit])
+        field = np.maximum.reduce([_capsule(segment, canvas, place, cover) for segment in digit])
         inner = _Canvas(canvas.left + place[1].start, canvas.top + place[0].start, field.shape[1], field.shape[0])
         _engrave(field, inner, digit_marks(name, bones, view, size), per_metre)
         surface[place] = np.maximum(surface[place], _smooth_max(body[place], field, melt * 0.55))
-    return _shade(surface, canvas, per_metre)
+    return _shade(surface, cover, canvas, per_metre)
 
 
 def _engrave(field: Field, canvas: _Canvas, lines: list[NDArray[np.float32]], per_metre: float) -> None:
@@ -259,8 +260,11 @@ def _place(canvas: _Canvas, segments: list[Field]) -> tuple[slice, slice]:
     )
 
 
-def _capsule(segment: Field, canvas: _Canvas, place: tuple[slice, slice]) -> Field:
-    """Height of one capsule's surface: along its axis, and of the two balls at its ends where it points at the eye."""
+def _capsule(segment: Field, canvas: _Canvas, place: tuple[slice, slice], cover: Field) -> Field:
+    """Height of one capsule's surface: along its axis, and of the two balls at its ends where it points at the eye.
+
+    How much of each pixel it covers is noted in ``cover``.
+    """
     rows, columns = place
     xs = np.arange(columns.start, columns.stop, dtype=np.float32)[None, :] + np.float32(canvas.left)
     ys = np.arange(rows.start, rows.stop, dtype=np.float32)[:, None] + np.float32(canvas.top)
@@ -270,15 +274,22 @@ def _capsule(segment: Field, canvas: _Canvas, place: tuple[slice, slice]) -> Fie
     share = np.clip((xs - xa) * np.float32(dx / squared) + (ys - ya) * np.float32(dy / squared), 0, 1)
     radius = ra + (rb - ra) * share
     away = np.square(xs - xa - dx * share) + np.square(ys - ya - dy * share)
-    height = _ball(za + (zb - za) * share, radius * radius - away)
+    height = _ball(za + (zb - za) * share, radius * radius - away, float(ra + rb) / 2, cover[place])
     if abs(float(zb - za)) > 0.5 * squared**0.5:
         for x, y, z, r in segment:
-            height = np.maximum(height, _ball(z, r * r - (np.square(xs - x) + np.square(ys - y))))
+            squared_gap = r * r - (np.square(xs - x) + np.square(ys - y))
+            height = np.maximum(height, _ball(z, squared_gap, float(r), cover[place]))
     return height
 
 
-def _ball(middle: Field | np.float32, squared: Field) -> Field:
-    return np.where(squared > 0, middle + np.sqrt(np.maximum(squared, 0)), np.float32(NOWHERE))
+def _ball(middle: Field | np.float32, inside: Field, radius: float, cover: Field) -> Field:
+    """Height of a ball; ``inside`` is its squared radius less the squared distance from its middle.
+
+    Near the rim that is twice the radius times the pixels to the rim, which gives the share of a pixel that is covered.
+    """
+    covered = np.clip(inside * np.float32(0.5 / radius) + np.float32(0.5), 0, 1)
+    np.maximum(cover, covered, out=cover)
+    return np.where(covered > 0, middle + np.sqrt(np.maximum(inside, 0)), np.float32(NOWHERE))
 
 
 def _smooth_max(first: Field, second: Field, melt: float) -> Field:
@@ -288,9 +299,8 @@ def _smooth_max(first: Field, second: Field, melt: float) -> Field:
     return np.asarray(higher + gap * gap * np.float32(0.25 / max(melt, 1e-3)), np.float32)
 
 
-def _shade(surface: Field, canvas: _Canvas, per_metre: float) -> HandLayer:
-    there = (surface > NOWHERE / 2).astype(np.float32)
-    low = float(surface.min(where=there > 0, initial=np.inf))
+def _shade(surface: Field, cover: Field, canvas: _Canvas, per_metre: float) -> HandLayer:
+    low = float(surface.min(where=cover > 0, initial=np.inf))
     solid = np.maximum(surface, np.float32(low))
     soft = cv2.GaussianBlur(solid, (0, 0), 0.0013 * per_metre)
     slope_x = cv2.Sobel(soft, cv2.CV_32F, 1, 0, scale=0.125)
@@ -299,10 +309,9 @@ def _shade(surface: Field, canvas: _Canvas, per_metre: float) -> HandLayer:
     lit = np.maximum((LIGHT[2] - slope_x * LIGHT[0] - slope_y * LIGHT[1]) * steep, 0)
     # What lies deep beside something high gets less of the light that comes from everywhere.
     hidden = np.clip((_wide_blur(solid, 0.011 * per_metre) - solid) * np.float32(1 / (0.03 * per_metre)), 0, 1)
-    bright = 0.20 + 0.62 * lit + 0.14 * steep - 0.5 * hidden
+    bright = cv2.GaussianBlur(0.20 + 0.62 * lit + 0.14 * steep - 0.5 * hidden, (0, 0), 0.7)
     colour = cv2.LUT(cv2.merge([np.clip(bright * 255, 0, 255).astype(np.uint8)] * 3), _SKIN_BY_LIGHT)
-    alpha = np.clip(cv2.GaussianBlur(there, (0, 0), 0.8) * np.float32(1.4) - np.float32(0.2), 0, 1)
-    return HandLayer(np.asarray(colour, np.uint8), alpha, canvas.left, canvas.top)
+    return HandLayer(np.asarray(colour, np.uint8), cover, canvas.left, canvas.top)
 
 
 def _wide_blur(field: Field, sigma: float) -> Field:
