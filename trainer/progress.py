@@ -15,11 +15,13 @@ from types import TracebackType
 from typing import Any, Literal, Self, TextIO
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, TaskID, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, TaskID, TextColumn, TimeRemainingColumn
 from rich.progress import Progress as Bars
 
 Mode = Literal["bar", "json", "quiet"]
 JSON_INTERVAL_S = 0.1
+LARGE_COUNT = 100_000
+"""Totals from here on are bytes or rows, of which only the share is shown."""
 
 
 class Cancelled(KeyboardInterrupt):
@@ -153,15 +155,16 @@ class Progress:
             self._bars = Bars(
                 TextColumn("{task.description}", markup=False),
                 BarColumn(),
-                MofNCompleteColumn(),
+                TextColumn("{task.percentage:>3.0f}% {task.fields[count]}", markup=False),
                 TimeRemainingColumn(elapsed_when_finished=True),
                 TextColumn("{task.fields[note]}", style="dim", markup=False),
                 console=Console(file=self._stream, stderr=False),
             )
             self._bars.start()
         if event not in self._tasks:
-            self._tasks[event] = self._bars.add_task(event, total=total, note="")
-        self._bars.update(self._tasks[event], completed=done, total=total, note=message)
+            self._tasks[event] = self._bars.add_task(event, total=total, note="", count="")
+        count = f"{done:,.0f}/{total:,.0f}" if total is not None and total < LARGE_COUNT else ""
+        self._bars.update(self._tasks[event], completed=done, total=total, note=message, count=count)
 
 
 def watch_standard_input(ended: Callable[[], None]) -> threading.Thread | None:
