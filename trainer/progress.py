@@ -102,8 +102,9 @@ class Progress:
     def cancel(self) -> None:
         """Ask the work to end: the next :meth:`check` raises, and a waiting main thread is woken as by ``Ctrl-C``."""
         if not self._cancelled.is_set():
-            self._cancelled.set()
+            # In this order the main thread is interrupted once: it sees the signal before it can see the mark.
             _interrupt_main_thread()
+            self._cancelled.set()
 
     @property
     def cancelled(self) -> bool:
