@@ -153,7 +153,7 @@ def _hand(hand: HandResult, picture_width: int, *, scale: float, mirrored: bool)
     pixel = max(thin, 0.35) / scale
     known = hand.label is not None
     places = [(float(x), float(y)) for x, y in points]
-    yield from _skeleton(places, pixel, known=known)
+    yield from skeleton(places, pixel, known=known)
     yield Chip(
         hand=box,
         text=hand.label or UNKNOWN_WORD,
@@ -173,7 +173,18 @@ def percentage(share: float) -> str:
     return f"{min(int(share * 100 + 0.5), 99 if share < 1.0 else 100)} %"
 
 
-def _skeleton(places: Sequence[Point], pixel: float, *, known: bool) -> Iterator[Shape]:
+def skeleton(places: Sequence[Point], pixel: float, *, known: bool = True) -> Iterator[Shape]:
+    """Give the bones and joints of one hand, in drawing order.
+
+    Parameters
+    ----------
+    places
+        The 21 landmarks.
+    pixel
+        What one pixel of the screen is in the unit of the places; less for thinner lines.
+    known
+        False for a hand that is drawn grey and dashed.
+    """
     width, radius, outline = BONE_WIDTH * pixel, JOINT_RADIUS * pixel, OUTLINE_WIDTH * pixel
     for start, end in BONES:
         yield Line(places[start], places[end], OUTLINE_COLOUR, width + 2 * outline, dashed=False)
