@@ -85,7 +85,7 @@ class LivePresenter(QObject):
         self.live, self.jobs = parts.live, parts.jobs
         self._preferences = parts.preferences
         self._preparation: Preparation | None = None
-        self.small_picture = PictureView(parts.theme, margin=0)
+        self.small_picture = PictureView(parts.theme, margin=0, labelled=False)
         self.small_picture.setFixedHeight(96)
         self.small_picture.hide()
         self._connect_live(parts.bridge)

@@ -117,6 +117,26 @@ class MainWindow(QMainWindow):
         self.models.begin()
         self.recording.begin()
 
+    def add_page(
+        self, page: QWidget, title: str, icon: str, *, header: QWidget | None = None, below: bool = False
+    ) -> None:
+        """Add a page to the rail.
+
+        Parameters
+        ----------
+        page
+            The page.
+        title, icon
+            What it is called and how it is drawn.
+        header
+            What stands above it; its title by default.
+        below
+            True where it stands at the lower end of the rail.
+        """
+        self._headers.addWidget(header or page_header(title))
+        self._pages.addWidget(page)
+        self.rail.add(title, icon, below=below)
+
     def open_page(self, place: int) -> None:
         """Open a page; the camera runs on."""
         self._pages.setCurrentIndex(place)
@@ -171,16 +191,9 @@ class MainWindow(QMainWindow):
         self._headers.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.status.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.page.extras.addWidget(self.record)
-        self._headers.addWidget(self.toolbar)
-        self._pages.addWidget(self.page)
-        self.rail.add(self.tr("Live"), "live")
-        for title, icon, page in (
-            (self.tr("Settings"), "settings", self.settings_page),
-            (self.tr("Help"), "about", self.help_page),
-        ):
-            self._headers.addWidget(page_header(title))
-            self._pages.addWidget(page)
-            self.rail.add(title, icon, below=True)
+        self.add_page(self.page, self.tr("Live"), "live", header=self.toolbar)
+        self.add_page(self.settings_page, self.tr("Settings"), "settings", below=True)
+        self.add_page(self.help_page, self.tr("Help"), "about", below=True)
         self.rail.choose(0)
         self.rail.add_corner(self.shown.small_picture)
         self._message_room = QWidget()

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import string
+import tempfile
 from dataclasses import asdict, dataclass, fields
 from importlib import resources
 from pathlib import Path
 from typing import Literal
 
-from PySide6.QtCore import QObject, Qt, QTemporaryDir, Signal
+from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtGui import QColor, QFont, QFontInfo, QGuiApplication, QIcon, QPalette
 from PySide6.QtWidgets import QApplication
 
@@ -186,7 +187,7 @@ class Theme(QObject):
         super().__init__(application)
         self._application = application
         self._platform_font = QFont(application.font())
-        self._images = QTemporaryDir()
+        self._images = tempfile.TemporaryDirectory(prefix="gesture-app-")  # removed at the end of the program, too
         self.tokens = LIGHT
         self.sizes = TextSizes.of(SMALLEST_BODY_PX, 1.0)
         self.choice: ThemeChoice = "system"
@@ -223,7 +224,7 @@ class Theme(QObject):
 
     def _write_images(self) -> Path:
         """Write the few pictures that a style sheet can only name by file, in the colours in force."""
-        folder = Path(self._images.path())
+        folder = Path(self._images.name)
         for name, token in STYLE_IMAGES.items():
             # Qt keeps pictures by file name, so each colour gets a name of its own.
             color = getattr(self.tokens, token)

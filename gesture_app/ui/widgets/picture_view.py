@@ -8,7 +8,7 @@ from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPainterPath, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from gesture_app.live.overlay import CHIP_COLOUR, CHIP_TEXT_COLOUR, overlay
+from gesture_app.live.overlay import CHIP_COLOUR, CHIP_TEXT_COLOUR, Chip, overlay
 from gesture_app.live.result import FrameResult
 from gesture_app.ui.theme import SMALLEST_BODY_PX, Theme
 from gesture_app.ui.widgets.overlay_painter import paint_overlay
@@ -27,11 +27,13 @@ class PictureView(QWidget):
         The look.
     margin
         Room kept free round the picture, in pixels.
+    labelled
+        Whether labels stand at the hands; a small picture has no room for them.
     parent
         Its owner.
     """
 
-    def __init__(self, theme: Theme, margin: int = 12, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, margin: int = 12, parent: QWidget | None = None, *, labelled: bool = True) -> None:
         super().__init__(parent)
         self._theme = theme
         self._margin = margin
@@ -39,6 +41,7 @@ class PictureView(QWidget):
         self._mirrored = True
         self._dimmed = False
         self._announcement = ""
+        self._labelled = labelled
         self.paint_ms = 0.0
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -171,6 +174,8 @@ class PictureView(QWidget):
         painter.scale(scale, scale)
         grown = self._theme.sizes.body / SMALLEST_BODY_PX
         shapes = overlay(result, scale=scale / grown, mirrored=self._mirrored)
+        if not self._labelled:
+            shapes = tuple(shape for shape in shapes if not isinstance(shape, Chip))
         paint_overlay(painter, shapes, result.frame.size, self.font())
         painter.restore()
 
