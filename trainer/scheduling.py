@@ -8,13 +8,15 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Callable, Iterator, Sequence
+import warnings
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import CancelledError
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 import joblib
+from joblib.externals.loky import get_reusable_executor
 
 from models.errors import GestureError
 
@@ -50,7 +52,7 @@ class Workers(Protocol):
 
     count: int
 
-    def run(self, calls: Calls) -> Iterator[Done]:
+    def run(self, calls: Calls) -> Generator[Done]:
         """Give answers in the order of their coming; raises one of :data:`DEATHS` when a worker died."""
         ...
 
@@ -71,15 +73,16 @@ class LocalWorkers:
     def __init__(self, count: int | None = None) -> None:
         self.count = count or joblib.cpu_count()
 
-    def warm_up(self, function: Callable[[], object]) -> Iterator[object]:
-        """Start the processes and let each call a function while the caller does something else.
-
-        Exhaust the answers before :meth:`run`.
-        """
+    @contextlib.contextmanager
+    def warming_up(self, function: Callable[[], object]) -> Iterator[None]:
+        """Start the processes and let each call a function while the caller does something else, then wait for them."""
         parallel = joblib.Parallel(n_jobs=max(self.count, 2), backend="loky", return_as="generator_unordered")
-        return iter(parallel(joblib.delayed(function)() for _ in range(self.count)))
+        with _ended(parallel(joblib.delayed(function)() for _ in range(self.count))) as answers:
+            yield
+            for _ in answers:
+                pass
 
-    def run(self, calls: Calls) -> Iterator[Done]:
+    def run(self, calls: Calls) -> Generator[Done]:
         """See :class:`Workers`. Large arrays that are memory-mapped are opened by the workers, not copied."""
         # joblib runs a single job in this process; a task that dies must not take the sweep with it.
         parallel = joblib.Parallel(
@@ -90,11 +93,13 @@ class LocalWorkers:
             pre_dispatch=self.count,
             max_nbytes=None,
         )
-        yield from parallel(joblib.delayed(_call)(*call) for call in calls)
+        with _ended(parallel(joblib.delayed(_call)(*call) for call in calls)) as answers:
+            for answer in answers:  # noqa: UP028 - ending must pass through this frame
+                yield answer
 
     def close(self) -> None:
         """See :class:`Workers`."""
-        joblib.externals.loky.get_reusable_executor().shutdown(wait=False, kill_workers=True)
+        get_reusable_executor(reuse=True).shutdown(wait=False, kill_workers=True)
 
 
 class DaskWorkers:
@@ -129,14 +134,16 @@ class DaskWorkers:
                 f"The Dask scheduler at {address} has no workers. Start some with 'dask worker {address}'."
             )
 
-    def run(self, calls: Calls) -> Iterator[Done]:
+    def run(self, calls: Calls) -> Generator[Done]:
         """See :class:`Workers`. Large arguments are sent to every worker once."""
         large = {id(value): value for _, _, arguments in calls for value in arguments if _large(value)}
         with joblib.parallel_config(
             backend="dask", client=self._client, scatter=list(large.values()), retries=DASK_RETRIES
         ):
             parallel = joblib.Parallel(return_as="generator_unordered", batch_size=1, pre_dispatch="all")
-            yield from parallel(joblib.delayed(_call)(*call) for call in calls)
+            with _ended(parallel(joblib.delayed(_call)(*call) for call in calls)) as answers:
+                for answer in answers:  # noqa: UP028 - as above
+                    yield answer
 
     def close(self) -> None:
         """See :class:`Workers`."""
@@ -144,10 +151,21 @@ class DaskWorkers:
             self._client.close(timeout=DASK_PATIENCE_S)
 
 
+@contextlib.contextmanager
+def _ended(answers: Generator[Any]) -> Iterator[Generator[Any]]:
+    """End the workers at once when their answers are not all wanted; joblib's advice about that is not for us."""
+    try:
+        yield answers
+    finally:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", UserWarning)
+            answers.close()
+
+
 DEATHS = (BrokenProcessPool, CancelledError)
 
 
-def run_all(workers: Workers, function: Callable[..., Any], tasks: Sequence[tuple[Any, ...]]) -> Iterator[Done | Lost]:
+def run_all(workers: Workers, function: Callable[..., Any], tasks: Sequence[tuple[Any, ...]]) -> Generator[Done | Lost]:
     """Run a function over many arguments and give each answer as soon as it is there.
 
     Parameters
@@ -168,9 +186,10 @@ def run_all(workers: Workers, function: Callable[..., Any], tasks: Sequence[tupl
     while open_places:
         calls = [(place, function, tasks[place]) for place in open_places]
         try:
-            for done in workers.run(calls):
-                open_places.remove(done.place)
-                yield done
+            with contextlib.closing(workers.run(calls)) as answers:
+                for done in answers:
+                    open_places.remove(done.place)
+                    yield done
         except DEATHS:
             # Whoever killed a worker was among the first ones that are still open.
             for suspect in open_places[: 2 * workers.count]:

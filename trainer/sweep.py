@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from contextlib import closing, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -129,8 +130,17 @@ class SweepReport:
     notes: tuple[str, ...]
 
 
-def sweep(options: SweepOptions, progress: Progress) -> SweepReport:
+def sweep(options: SweepOptions, progress: Progress, workers: Workers | None = None) -> SweepReport:
     """Run a sweep, or go on with one that was interrupted.
+
+    Parameters
+    ----------
+    options
+        What is asked for.
+    progress
+        Where progress is told.
+    workers
+        Where configurations are fitted; what ``options`` ask for by default.
 
     Raises
     ------
@@ -142,16 +152,15 @@ def sweep(options: SweepOptions, progress: Progress) -> SweepReport:
     begun = time.perf_counter()
     space = load_space(options.space)
     home = find_home()
-    workers: Workers = DaskWorkers(options.dask) if options.dask else LocalWorkers(options.jobs)
+    if workers is None:
+        workers = DaskWorkers(options.dask) if options.dask else LocalWorkers(options.jobs)
     try:
         # The workers import scikit-learn while this process reads the data.
-        ready: Iterator[object] = workers.warm_up(get_ready) if isinstance(workers, LocalWorkers) else iter(())
-        data = read_sweep_data(
-            options.data, options.test, options.seed, progress, aspect=options.aspect, images=options.images
-        )
-        data = data.limited(space.rows)
-        tracker = Tracker.open(options.experiment)
-        list(ready)
+        with workers.warming_up(get_ready) if isinstance(workers, LocalWorkers) else nullcontext():
+            data = read_sweep_data(
+                options.data, options.test, options.seed, progress, aspect=options.aspect, images=options.images
+            ).limited(space.rows)
+            tracker = Tracker.open(options.experiment)
         mark = fingerprint(data.digest, data.how, space, options.seed)
         with held(home.root / "sweeps" / f"{mark}.lock", 0) as mine:
             if not mine:
@@ -234,14 +243,15 @@ class Running:
             materials = make_materials(self.data.parts, bundles, Path(folder) if local else None)
             feature_us = {recipe: _feature_us(recipe, self.data.parts.held_rows) for recipe, _ in materials}
             tasks = [(todo, materials[todo.recipe, todo.augment]) for todo in bundles]
-            for done in run_all(self.workers, fit_bundle, tasks):
-                if isinstance(done, Lost):
-                    outcomes = [Outcome(one, error=done.reason) for one in bundles[done.place].configurations]
-                else:
-                    outcomes = done.answer
-                for outcome in outcomes:
-                    self._log(outcome, feature_us[outcome.configuration.recipe], tally)
-                    self._tell(outcome, tally)
+            with closing(run_all(self.workers, fit_bundle, tasks)) as answers:
+                for done in answers:
+                    if isinstance(done, Lost):
+                        outcomes = [Outcome(one, error=done.reason) for one in bundles[done.place].configurations]
+                    else:
+                        outcomes = done.answer
+                    for outcome in outcomes:
+                        self._log(outcome, feature_us[outcome.configuration.recipe], tally)
+                        self._tell(outcome, tally)
 
     def _log(self, outcome: Outcome, feature_us: float, tally: Tally) -> None:
         begun = time.perf_counter()
@@ -358,10 +368,11 @@ class Running:
         ]
         event = "exporting"
         self.progress.advance(event, 0, len(tasks), "writing model files")
-        for done in run_all(self.workers, export, tasks):
-            if isinstance(done, Done):
-                exports.append(done.answer)
-            self.progress.advance(event, len(exports), len(tasks), "writing model files")
+        with closing(run_all(self.workers, export, tasks)) as answers:
+            for number, done in enumerate(answers, start=1):
+                if isinstance(done, Done):
+                    exports.append(done.answer)
+                self.progress.advance(event, number, len(tasks), "writing model files")
         registered, crowned = to_register(exports, entries[0].macro_f1, error)
         registry = Registry(self.home)
         versions = [

@@ -1,0 +1,64 @@
+"""``gesture-train leaderboard``: best runs of a sweep, by family and overall."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+
+from models.errors import GestureError
+from trainer import leaderboard
+from trainer.journal import entry_of
+from trainer.tracking import DEFAULT_EXPERIMENT, PARENT_TAG, Run, Tracker
+
+
+class NoSweepError(GestureError):
+    """No sweep to show."""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the command's arguments."""
+    parser.add_argument("--sweep", metavar="RUN", help="parent run of a sweep (default: the newest)")
+    parser.add_argument("--experiment", default=DEFAULT_EXPERIMENT, help="name of the experiment in MLflow")
+    parser.add_argument("--json", action="store_true", help="print one JSON document instead of the table")
+
+
+def run(arguments: argparse.Namespace) -> int:
+    """Print the leaderboard of one sweep; scores of different sweeps are on different rows and stand apart."""
+    tracker = Tracker.open(arguments.experiment)
+    parent = chosen_sweep(tracker, arguments.sweep)
+    children = tracker.runs({PARENT_TAG: parent.run_id})
+    entries = leaderboard.ranked([entry for child in children if (entry := entry_of(child)) is not None])
+    failed = sum(child.status == "FAILED" for child in children)
+    if arguments.json:
+        content = {
+            "experiment": tracker.experiment,
+            "parent_run": parent.run_id,
+            "status": parent.status,
+            "configurations": int(parent.params.get("configurations", len(children))),
+            "finished": len(entries),
+            "failed": failed,
+            "leaderboard": [entry.to_dict() for entry in entries],
+        }
+        sys.stdout.write(json.dumps(content) + "\n")
+        return 0
+    leaderboard.show(entries, f"{parent.name}, {parent.status.lower()}: {len(entries)} finished, {failed} failed")
+    return 0
+
+
+def chosen_sweep(tracker: Tracker, run_id: str | None) -> Run:
+    """Find the parent run that is meant: the named one, or the newest.
+
+    Raises
+    ------
+    NoSweepError
+        When there is none.
+    """
+    if run_id is not None:
+        return tracker.run(run_id)
+    sweeps = tracker.runs({"gesture.kind": "sweep"})
+    if not sweeps:
+        raise NoSweepError(
+            f"There is no sweep in the experiment {tracker.experiment!r} yet. 'gesture-train sweep' makes one."
+        )
+    return sweeps[0]
