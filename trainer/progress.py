@@ -4,13 +4,9 @@ from __future__ import annotations
 
 import argparse
 import json
-import os
-import signal
-import stat
 import sys
 import threading
 import time
-from collections.abc import Callable
 from types import TracebackType
 from typing import Any, Literal, Self, TextIO
 
@@ -18,14 +14,14 @@ from rich.console import Console
 from rich.progress import BarColumn, TaskID, TextColumn, TimeRemainingColumn
 from rich.progress import Progress as Bars
 
+from trainer.cancelling import Cancellation, Cancelled, watch_standard_input
+
+__all__ = ["Cancelled", "Progress", "add_progress_arguments", "progress_from"]
+
 Mode = Literal["bar", "json", "quiet"]
 JSON_INTERVAL_S = 0.1
 LARGE_COUNT = 100_000
 """Totals from here on are bytes or rows, of which only the share is shown."""
-
-
-class Cancelled(KeyboardInterrupt):
-    """The user wants no more of it: ``Ctrl-C``, or whoever started the program closed its standard input."""
 
 
 class Progress:
@@ -45,12 +41,13 @@ class Progress:
         self.mode = mode
         self._stream = sys.stderr if stream is None else stream
         self._lock = threading.Lock()
-        self._cancelled = threading.Event()
+        self._cancellation = Cancellation()
         self._started: dict[str, tuple[float, float]] = {}
         self._written: dict[str, float] = {}
         self._bars: Bars | None = None
         self._tasks: dict[str, TaskID] = {}
         if mode == "json":
+            self._cancellation.install()
             watch_standard_input(self.cancel)
 
     def message(self, text: str, event: str = "message") -> None:
@@ -100,24 +97,21 @@ class Progress:
         self.check()
 
     def cancel(self) -> None:
-        """Ask the work to end: the next :meth:`check` raises, and a waiting main thread is woken as by ``Ctrl-C``."""
-        if not self._cancelled.is_set():
-            # In this order the main thread is interrupted once: it sees the signal before it can see the mark.
-            _interrupt_main_thread()
-            self._cancelled.set()
+        """Ask the work to end: :meth:`check` raises, in ``json`` mode also out of a wait of the main thread."""
+        self._cancellation.ask()
 
     @property
     def cancelled(self) -> bool:
         """True when the work is not wanted any more."""
-        return self._cancelled.is_set()
+        return self._cancellation.asked
 
     def check(self) -> None:
-        """Raise :class:`Cancelled` when the work is not wanted any more."""
-        if self._cancelled.is_set():
-            raise Cancelled
+        """Raise :class:`Cancelled` when the work is not wanted any more; in the main thread only once."""
+        self._cancellation.check()
 
     def close(self) -> None:
-        """Take the bars off the screen; harmless when there are none."""
+        """Take the bars off the screen and give ``Ctrl-C`` back; harmless when that was done."""
+        self._cancellation.uninstall()
         with self._lock:
             if self._bars is not None:
                 self._bars.stop()
@@ -145,7 +139,7 @@ class Progress:
             self._stream.write(line + "\n")
             self._stream.flush()
         except (BrokenPipeError, ValueError):
-            self._cancelled.set()
+            self._cancellation.ask()
 
     def _write_json(self, fields: dict[str, Any]) -> None:
         with self._lock:
@@ -166,45 +160,6 @@ class Progress:
             self._tasks[event] = self._bars.add_task(event, total=total, note="", count="")
         count = f"{done:,.0f}/{total:,.0f}" if total is not None and total < LARGE_COUNT else ""
         self._bars.update(self._tasks[event], completed=done, total=total, note=message, count=count)
-
-
-def watch_standard_input(ended: Callable[[], None]) -> threading.Thread | None:
-    """Call ``ended`` from a thread when standard input ends, where it is a pipe.
-
-    A terminal is not watched (reading would take the user's keys), nor are files and the null device, which are at
-    their end from the start and say nothing about a parent.
-    """
-    try:
-        descriptor = sys.stdin.fileno()
-        kind = os.fstat(descriptor).st_mode
-    except (AttributeError, OSError, ValueError):
-        return None
-    if not (stat.S_ISFIFO(kind) or stat.S_ISSOCK(kind)):
-        return None
-
-    def watch() -> None:
-        try:
-            while os.read(descriptor, 4096):
-                pass
-        except OSError:
-            return
-        ended()
-
-    thread = threading.Thread(target=watch, name="standard input", daemon=True)
-    thread.start()
-    return thread
-
-
-def _interrupt_main_thread() -> None:
-    """Raise KeyboardInterrupt in the main thread, also out of a wait, where the system can do that."""
-    if threading.current_thread() is threading.main_thread():
-        return
-    if hasattr(signal, "pthread_kill"):
-        identity = threading.main_thread().ident
-        if identity is not None:
-            signal.pthread_kill(identity, signal.SIGINT)
-    else:
-        signal.raise_signal(signal.SIGINT)
 
 
 def add_progress_arguments(parser: argparse.ArgumentParser) -> None:

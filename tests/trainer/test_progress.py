@@ -3,9 +3,12 @@ from __future__ import annotations
 import argparse
 import io
 import json
+import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -16,9 +19,18 @@ def lines(stream: io.StringIO) -> list[dict]:
     return [json.loads(line) for line in stream.getvalue().splitlines()]
 
 
-def test_json_lines_have_the_contract_s_fields() -> None:
-    stream = io.StringIO()
-    progress = Progress("json", stream)
+@pytest.fixture
+def stream() -> io.StringIO:
+    return io.StringIO()
+
+
+@pytest.fixture
+def progress(stream: io.StringIO) -> Iterator[Progress]:
+    with Progress("json", stream) as made:
+        yield made
+
+
+def test_json_lines_have_the_contract_s_fields(progress: Progress, stream: io.StringIO) -> None:
     progress.message("it begins")
     progress.advance("reading", 0, 10)
     progress.advance("reading", 10, 10, "a.csv", rows=3)
@@ -28,9 +40,7 @@ def test_json_lines_have_the_contract_s_fields() -> None:
     assert last == {"event": "reading", "done": 10, "total": 10, "eta_s": 0.0, "message": "a.csv", "rows": 3}
 
 
-def test_json_lines_are_not_a_flood_and_end_with_the_end() -> None:
-    stream = io.StringIO()
-    progress = Progress("json", stream)
+def test_json_lines_are_not_a_flood_and_end_with_the_end(progress: Progress, stream: io.StringIO) -> None:
     for done in range(1001):
         progress.advance("reading", done, 1000)
     told = lines(stream)
@@ -38,11 +48,9 @@ def test_json_lines_are_not_a_flood_and_end_with_the_end() -> None:
     assert told[-1]["done"] == 1000
 
 
-def test_time_left_follows_the_rate(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_time_left_follows_the_rate(progress: Progress, stream: io.StringIO, monkeypatch: pytest.MonkeyPatch) -> None:
     now = iter([0.0, 0.0, 10.0, 10.0])
     monkeypatch.setattr("trainer.progress.time.monotonic", lambda: next(now))
-    stream = io.StringIO()
-    progress = Progress("json", stream)
     progress.advance("work", 0, 100)
     progress.advance("work", 20, 100)
     assert lines(stream)[-1]["eta_s"] == 40.0
@@ -78,11 +86,30 @@ def test_bar_draws_on_a_terminal_and_leaves_it() -> None:
 def test_cancelling_raises_at_the_next_word() -> None:
     progress = Progress("quiet", io.StringIO())
     progress.check()
-    progress._cancelled.set()
+    progress.cancel()
     with pytest.raises(Cancelled):
         progress.advance("reading", 1, 2)
     assert progress.cancelled
+    progress.message("cleaning up goes on")
     assert issubclass(Cancelled, KeyboardInterrupt)
+
+
+def test_every_thread_is_told_that_it_is_cancelled() -> None:
+    progress = Progress("quiet", io.StringIO())
+    progress.cancel()
+    with ThreadPoolExecutor(2) as pool:
+        for done in [pool.submit(progress.check) for _ in range(3)]:
+            with pytest.raises(Cancelled):
+                done.result(10)
+
+
+def test_ctrl_c_is_given_back() -> None:
+    before = signal.getsignal(signal.SIGINT)
+    with Progress("json", io.StringIO()):
+        assert signal.getsignal(signal.SIGINT) != before
+        with pytest.raises(KeyboardInterrupt):
+            signal.raise_signal(signal.SIGINT)
+    assert signal.getsignal(signal.SIGINT) == before
 
 
 def test_nobody_listening_cancels() -> None:
@@ -90,13 +117,11 @@ def test_nobody_listening_cancels() -> None:
         def write(self, text: str) -> int:
             raise BrokenPipeError
 
-    with pytest.raises(Cancelled):
-        Progress("json", Broken()).message("x")
+    with Progress("json", Broken()) as progress, pytest.raises(Cancelled):
+        progress.message("x")
 
 
-def test_threads_may_tell_at_once() -> None:
-    stream = io.StringIO()
-    progress = Progress("json", stream)
+def test_threads_may_tell_at_once(progress: Progress, stream: io.StringIO) -> None:
     threads = [threading.Thread(target=lambda: [progress.message("x" * 200) for _ in range(50)]) for _ in range(4)]
     for thread in threads:
         thread.start()
