@@ -25,6 +25,8 @@ behind, which is less than a fingertip's radius, while half of the jitter of a r
 SPEED_CUTOFF_HZ = 4.0
 """Cutoff of the speed itself; the paper's 1 Hz lags visibly when a hand starts."""
 
+SAME_MOMENT_S = 1e-3
+
 
 class OneEuroPoints:
     """Filters the points of one hand; each point by its own speed, both coordinates alike, speeds in hand sizes."""
@@ -40,7 +42,7 @@ class OneEuroPoints:
         Parameters
         ----------
         time_s
-            Seconds, later than the last call's; else the points are given as they are.
+            Seconds, at least a millisecond later than the last call's; else the points are given as they are.
         points
             ``(N, 2)`` float32 pixels.
         size
@@ -48,7 +50,7 @@ class OneEuroPoints:
         """
         passed = time_s - self._time_s
         self._time_s = time_s
-        if self._points is None or passed <= 0.0:
+        if self._points is None or passed < SAME_MOMENT_S:
             self._points, self._velocity = points, np.zeros_like(points)
             return points
         velocity = (points - self._points) / np.float32(max(size, 1e-6) * passed)

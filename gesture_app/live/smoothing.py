@@ -12,6 +12,10 @@ from numpy.typing import NDArray
 from models.gesture.decision import decide
 
 
+SAME_MOMENT_S = 1e-3
+"""No speed is taken from frames that are closer than this."""
+
+
 @dataclass(frozen=True, slots=True)
 class SmoothingTimes:
     """Constants of the smoothing; all times in seconds, so that the frame rate does not matter.
@@ -56,7 +60,7 @@ class SmoothingTimes:
 
     speed_window_s: float = 0.06
     settled_speed: float = 0.6
-    arriving: float = 0.6
+    arriving: float = 0.7
     peak_tau_s: float = 0.4
     rest_tau_s: float = 0.15
     speed_gain: float = 12.0
@@ -98,7 +102,7 @@ class ShapeSpeed:
         while len(past) > 1 and past[1][0] <= time_s - self._window_s + 1e-6:
             past.popleft()
         speed, velocity = 0.0, np.zeros_like(shape)
-        if past and past[0][0] < time_s:
+        if past and time_s - past[0][0] >= SAME_MOMENT_S:
             since, before, velocity_before = past[0]
             turn = _direction(complex(np.vdot(before, shape)))
             velocity = np.asarray((shape - before * turn) / np.float32(time_s - since), np.complex64)
