@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 
 from models.gesture.decision import decide
 
-
 SAME_MOMENT_S = 1e-3
 """No speed is taken from frames that are closer than this."""
 
