@@ -284,13 +284,14 @@ class MainWindow(QMainWindow):
         add("]", self.tr("Older model version"), lambda: self.models.step(1))
         add("Ctrl+S", self.tr("Save the picture as shown"), self.shown.save_snapshot)
         add("Ctrl+O", self.tr("Open a video, picture or recording"), self.shown.ask_for_source)
-        add("F1", self.tr("Help and keys"), lambda: self._open_widget(self.help_page))
-        add("Ctrl+,", self.tr("Settings"), lambda: self._open_widget(self.settings_page))
+        add("F1", self.tr("Help and keys"), lambda: self.show_page(self.help_page))
+        add("Ctrl+,", self.tr("Settings"), lambda: self.show_page(self.settings_page))
         add("F11", self.tr("Full screen"), self.toggle_full_screen)
         add("Esc", self.tr("Leave what one is in"), self._leave)
         self.help_page.show_keys([hotkey for hotkey in self.hotkeys.all if hotkey.text])
 
-    def _open_widget(self, page: QWidget) -> None:
+    def show_page(self, page: QWidget) -> None:
+        """Open a page by its widget."""
         self.open_page(self._pages.indexOf(page))
 
     def toggle_full_screen(self) -> None:

@@ -1,6 +1,7 @@
 """Makes pictures of every page and state of the window: ``python -m gesture_app.ui.screenshots OUT_DIR``.
 
-Real recognition of the demo hand, both themes, both sizes, at 100 % and 200 %; no screen is needed.
+Real recognition of the demo hand, both themes, both sizes, at 100 % and 200 %; no screen is needed. With ``--readme``
+only the two pictures of the README: the live page, light and dark.
 """
 
 from __future__ import annotations
@@ -13,10 +14,12 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
+import numpy as np
 from PySide6.QtCore import QEventLoop, QTimer
+from PySide6.QtGui import QImage
 
 from gesture_app.live.result import FrameResult
 from gesture_app.live.status import SessionState, SessionStatus
@@ -27,6 +30,7 @@ from gesture_app.ui.preferences import Preferences
 from gesture_app.ui.session_bridge import Preparation
 from gesture_app.ui.theme import Theme, ThemeChoice
 from gesture_app.ui.widgets.message_bar import Message
+from models.hand.opencv import cv2
 from models.home import Home, find_home
 
 SIZES = ((1280, 800), (1920, 1080))
@@ -63,8 +67,8 @@ def _message(message: Message) -> SetUp:
 
 SCENES: tuple[Scene, ...] = (
     Scene("live", lambda _: None),
-    Scene("settings", lambda window: window.open_page(1)),
-    Scene("help", lambda window: window.open_page(2)),
+    Scene("settings", lambda window: window.show_page(window.settings_page)),
+    Scene("help", lambda window: window.show_page(window.help_page)),
     Scene("panel-folded", lambda window: window.page.open_side(shown=False)),
     Scene("message", _message(Message("No camera is connected: showing the demo hand."))),
     Scene("paused", _say(SessionState.PAUSED)),
@@ -119,8 +123,18 @@ def _shows(window: MainWindow, label: str) -> bool:
     return bool(hands) and all(hand.label == label and hand.confidence > SURE for hand in hands)
 
 
-def photograph(out: Path, home: Home) -> None:
-    """Write all pictures for the scale that this process runs at."""
+def photograph(out: Path, home: Home, *, readme: bool = False) -> None:
+    """Write all pictures for the scale that this process runs at.
+
+    Parameters
+    ----------
+    out
+        Where they are written.
+    home
+        A home folder for this alone.
+    readme
+        True for the two pictures of the README.
+    """
     application = make_application(sys.argv[:1])
     scale = round(application.devicePixelRatio())
     theme = Theme(application)
@@ -132,6 +146,10 @@ def photograph(out: Path, home: Home) -> None:
     window.live.figures.connect(lambda *values: figures.append(values))
     window.begin("demo", "shipped", None)
     wait_until(lambda: _shows(window, SHOWN) and bool(figures))
+    if readme:
+        _photograph_for_readme(window, preferences, out)
+        window.close()
+        return
     window.live.set_paused(paused=True)
     settle(200)
     kept: list[FrameResult] = []
@@ -145,6 +163,21 @@ def photograph(out: Path, home: Home) -> None:
             window.grab().save(str(out / f"{scene.name}-{choice}-{size[0]}x{size[1]}-{scale}00.png"))
             window.messages.dismiss()
     window.close()
+
+
+def _photograph_for_readme(window: MainWindow, preferences: Preferences, out: Path) -> None:
+    """Photograph the running window, the picture's noise smoothed away: it would be two thirds of the file."""
+    for choice in THEMES:
+        preferences.change(theme=choice)
+        window.resize(*SIZES[0])
+        settle(1000)
+        wait_until(lambda: _shows(window, SHOWN))
+        result = window.page.picture.result
+        if result is not None and result.frame.picture is not None:
+            calm = cv2.bilateralFilter(cv2.medianBlur(result.frame.picture, 3), 9, 24.0, 5.0)
+            window.page.show_result(replace(result, frame=replace(result.frame, picture=np.ascontiguousarray(calm))))
+        image = window.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
+        image.save(str(out / f"live-{choice}.png"), quality=0)
 
 
 def _run_again(window: MainWindow, figures: tuple[object, ...], kept: list[FrameResult]) -> None:
@@ -163,6 +196,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Make the pictures; each scale in a process of its own, since Qt takes it at its start."""
     parser = argparse.ArgumentParser(description="Makes pictures of every page and state of the window.")
     parser.add_argument("out", type=Path, help="folder for the pictures")
+    parser.add_argument("--readme", action="store_true", help="only the two pictures of the README")
     parser.add_argument("--here", action="store_true", help=argparse.SUPPRESS)
     parsed = parser.parse_args(arguments)
     parsed.out.mkdir(parents=True, exist_ok=True)
@@ -172,11 +206,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
             kept = find_home().landmarker
             if kept.exists():
                 home.landmarker.symlink_to(kept)
-            photograph(parsed.out, home)
+            photograph(parsed.out, home, readme=parsed.readme)
         return 0
-    for scale in SCALES:
+    for scale in SCALES[:1] if parsed.readme else SCALES:
         environment = os.environ | {"QT_QPA_PLATFORM": "offscreen", "QT_SCALE_FACTOR": str(scale)}
         command = [sys.executable, "-m", "gesture_app.ui.screenshots", str(parsed.out), "--here"]
+        command += ["--readme"] if parsed.readme else []
         subprocess.run(command, env=environment, check=True)
     return 0
 

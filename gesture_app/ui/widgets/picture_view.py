@@ -143,7 +143,7 @@ class PictureView(QWidget):
         box = QRectF(0, 0, width, metrics.height() + 16)
         box.moveCenter(QPointF(place.center().x(), place.top() + box.height() / 2 + 16))
         ground = QColor(*CHIP_COLOUR)
-        ground.setAlpha(200)
+        ground.setAlpha(240)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(ground)
         painter.drawRoundedRect(box, 12, 12)

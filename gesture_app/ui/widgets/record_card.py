@@ -48,6 +48,7 @@ class RecordCard(Card):
         self._running = False
         self._usable = False
         self._can_undo = self._can_redo = False
+        self._outcome = ""
         self._name = QComboBox()
         field = QLineEdit()
         field.setPlaceholderText(self.tr("Pick or type a gesture"))
@@ -70,7 +71,7 @@ class RecordCard(Card):
         self._undo.setToolTip(self.tr("Undo the last take (Ctrl+Z)"))
         self._redo.setToolTip(self.tr("Bring the take back (Ctrl+Y)"))
         self._arrange()
-        self._name.editTextChanged.connect(self._check)
+        self._name.editTextChanged.connect(self._type)
         self._held.toggled.connect(lambda on: self._count.setEnabled(not on))
         self._button.clicked.connect(self.toggle)
         self._undo.clicked.connect(self.undo.emit)
@@ -164,9 +165,9 @@ class RecordCard(Card):
         self._set_running(running=False)
         self._button.show_idle()
         set_role(self._line, "muted")
-        self._check()
         text = self.tr("{count} saved") if burst.kept else self.tr("Nothing was recorded")
-        self._headline.setText(text.format(count=burst.kept))
+        self._outcome = text.format(count=burst.kept)  # stays until something else is typed or recorded
+        self._check()
 
     def show_skip(self, skip: Skip | None) -> None:
         """Say why frames are not kept."""
@@ -216,6 +217,10 @@ class RecordCard(Card):
     def _shown(self, name: str) -> str:
         return self.tr("no gesture") if name == NO_GESTURE else gesture_name(name)
 
+    def _type(self) -> None:
+        self._outcome = ""
+        self._check()
+
     def _check(self) -> None:
         if self._running:
             return
@@ -239,7 +244,7 @@ class RecordCard(Card):
             note = self.tr("{count} samples so far").format(count=have)
         self._note.setText(note)
         self._note.setVisible(bool(note))
-        self._headline.setText(self.tr("Start take"))
+        self._headline.setText(self._outcome or self.tr("Start take"))
         if not self._usable:
             line = self.tr("Waits for a picture.")
         else:
