@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import IntEnum
@@ -198,25 +198,7 @@ _ROLES = frozenset(
 
 def cell_text(sample: Sample, column: Column) -> str:
     """Write one cell of the table."""
-    match column:
-        case Column.GESTURE:
-            return gesture_name(sample.gesture)
-        case Column.HAND:
-            return hand_name(sample.hand.handedness)
-        case Column.RECORDED:
-            return moment(sample.time)
-        case Column.TAKE:
-            return str(sample.take)
-        case Column.SESSION:
-            return str(sample.session)
-        case Column.OPINION:
-            return opinion_text(sample)
-        case Column.SIZE:
-            width, height = sample.hand.image_size
-            return f"{width} x {height}" if width > 0 and height > 0 else ""
-        case Column.KIND:
-            kinds = ((sample.check, tr("check set")), (sample.origin is not None, tr("imported")))
-            return ", ".join(text for holds, text in kinds if holds)
+    return _CELLS[column](sample)
 
 
 def opinion_text(sample: Sample) -> str:
@@ -243,6 +225,28 @@ def sample_text(sample: Sample) -> str:
 def moment(seconds: float) -> str:
     """Write a time as day and minute."""
     return datetime.fromtimestamp(seconds).astimezone().strftime("%Y-%m-%d %H:%M")
+
+
+def _size_text(sample: Sample) -> str:
+    width, height = sample.hand.image_size
+    return f"{width} x {height}" if width > 0 and height > 0 else ""
+
+
+def _kind_text(sample: Sample) -> str:
+    kinds = ((sample.check, tr("check set")), (sample.origin is not None, tr("imported")))
+    return ", ".join(text for holds, text in kinds if holds)
+
+
+_CELLS: dict[Column, Callable[[Sample], str]] = {
+    Column.GESTURE: lambda sample: gesture_name(sample.gesture),
+    Column.HAND: lambda sample: hand_name(sample.hand.handedness),
+    Column.RECORDED: lambda sample: moment(sample.time),
+    Column.TAKE: lambda sample: str(sample.take),
+    Column.SESSION: lambda sample: str(sample.session),
+    Column.OPINION: opinion_text,
+    Column.SIZE: _size_text,
+    Column.KIND: _kind_text,
+}
 
 
 def _titles() -> tuple[str, ...]:

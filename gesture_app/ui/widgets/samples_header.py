@@ -1,0 +1,95 @@
+"""The line over the samples page: how many there are, grid or table, import and export, the bin."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QLocale, QSignalBlocker, Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QWidget
+
+from gesture_app.ui.theme import Theme
+from gesture_app.ui.widgets.basics import label, tool
+
+ICONS_ONLY_BELOW = 860
+
+
+class SamplesHeader(QWidget):
+    """Says what is wanted; knows nothing of samples.
+
+    Parameters
+    ----------
+    theme
+        The look.
+    parent
+        Its owner.
+    """
+
+    table_wanted = Signal(bool)
+    bin_wanted = Signal(bool)
+    import_wanted = Signal()
+    export_wanted = Signal()
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._total = ""
+        self._work = ""
+        self._exportable = False
+        self._title = label(self.tr("Samples"), "title")
+        self._line = label(role="muted")
+        self.grid = tool(theme, self.tr("Grid"), "samples", checkable=True)
+        self.table = tool(theme, self.tr("Table"), "table", checkable=True)
+        self._views = QButtonGroup(self)
+        self._views.addButton(self.grid)
+        self._views.addButton(self.table)
+        self.grid.setChecked(True)
+        self.importing = tool(theme, self.tr("Import"), "import")
+        self.importing.setToolTip(self.tr("Add the hands of a CSV or Parquet file"))
+        self.exporting = tool(theme, self.tr("Export"), "export")
+        self.exporting.setToolTip(self.tr("Write all samples to a CSV or Parquet file"))
+        self.bin = tool(theme, self.tr("Bin"), "trash", checkable=True)
+        self.bin.setToolTip(self.tr("Show what is in the bin"))
+        row = QHBoxLayout(self)
+        row.setContentsMargins(24, 8, 12, 8)
+        row.setSpacing(4)
+        row.addWidget(self._title)
+        row.addSpacing(8)
+        row.addWidget(self._line)
+        row.addStretch(1)
+        for part in (self.grid, self.table):
+            row.addWidget(part)
+        row.addSpacing(12)
+        for part in (self.importing, self.exporting, self.bin):
+            row.addWidget(part)
+        self.table.toggled.connect(self.table_wanted.emit)
+        self.bin.toggled.connect(self.bin_wanted.emit)
+        self.importing.clicked.connect(self.import_wanted.emit)
+        self.exporting.clicked.connect(self.export_wanted.emit)
+
+    def show_counts(self, kept: int, binned: int, *, in_bin: bool) -> None:
+        """Show how many samples there are, and how many lie in the bin."""
+        number = QLocale()
+        self._total = number.toString(binned if in_bin else kept)
+        self._line.setText(self._total)
+        self._line.setAccessibleName(self.tr("{count} samples").format(count=self._total))
+        text = self.tr("Bin ({count})").format(count=number.toString(binned)) if binned else self.tr("Bin")
+        self.bin.setText(text)
+        self.bin.setAccessibleName(text)
+        with QSignalBlocker(self.bin):
+            self.bin.setChecked(in_bin)
+        self._title.setText(self.tr("Bin") if in_bin else self.tr("Samples"))
+        self._exportable = kept > 0
+        self.exporting.setEnabled(self._exportable and not self._work)
+
+    def show_busy(self, work: str) -> None:
+        """Show what is being exported or imported; empty for nothing."""
+        self._work = work
+        self._line.setText(work or self._total)
+        self.importing.setEnabled(not work)
+        self.exporting.setEnabled(self._exportable and not work)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Show icons alone where there is little room."""
+        super().resizeEvent(event)
+        narrow = self.width() < ICONS_ONLY_BELOW * max(1.0, self.fontMetrics().height() / 18)
+        style = Qt.ToolButtonStyle.ToolButtonIconOnly if narrow else Qt.ToolButtonStyle.ToolButtonTextBesideIcon
+        for part in (self.grid, self.table, self.importing, self.exporting, self.bin):
+            part.setToolButtonStyle(style)
