@@ -34,6 +34,7 @@ from gesture_app.ui.recording_controller import RecordingController
 from gesture_app.ui.recording_presenter import RecordingPresenter
 from gesture_app.ui.session_bridge import SessionBridge
 from gesture_app.ui.theme import Theme
+from gesture_app.ui.video_controller import VideoController
 from gesture_app.ui.widgets.live_toolbar import LiveToolbar
 from gesture_app.ui.widgets.message_bar import Message, MessageBar
 from gesture_app.ui.widgets.model_button import ModelButton
@@ -79,6 +80,7 @@ class MainWindow(QMainWindow):
         self.models = ModelController(home, self.bridge, preferences, self.jobs, self)
         self.bridge.load_model = self.models.load
         self.recording = RecordingController(home, self)
+        self.video = VideoController(home.root / "videos", self)
         self.record = RecordCard(theme)
         self.toolbar = LiveToolbar(theme)
         self.model_button = ModelButton(theme)
@@ -154,6 +156,7 @@ class MainWindow(QMainWindow):
         self.hide()
         self._preferences.close()
         self.live.close()
+        self.video.close()
         self.recording.close()
         self.models.close()
         self.jobs.close()
@@ -223,7 +226,7 @@ class MainWindow(QMainWindow):
         self._show_privacy("")
 
     def _connect(self) -> None:
-        for teller in (self.shown, self.models, self.recording):
+        for teller in (self.shown, self.models, self.recording, self.video):
             teller.said.connect(self.say)
         self.jobs.failed.connect(lambda error: self.say(Message(str(error), "bad")))
         self._preferences.failed.connect(lambda error: self.say(Message(str(error), "bad")))
@@ -231,6 +234,9 @@ class MainWindow(QMainWindow):
         self.rail.chosen.connect(self.open_page)
         self.toolbar.full_screen.clicked.connect(self.toggle_full_screen)
         self.live.result.connect(self.recording.look_at)
+        self.live.result.connect(self.video.look_at)
+        self.video.seconds.connect(self.toolbar.show_video)
+        self.toolbar.video.clicked.connect(self._toggle_video)
         self.shown.ready.connect(self.record.set_usable)
         self.bridge.model_loaded.connect(lambda classifier: self.record.show_known(classifier.labels))
         self._connect_models()
@@ -283,6 +289,7 @@ class MainWindow(QMainWindow):
         add("[", self.tr("Newer model version"), lambda: self.models.step(-1))
         add("]", self.tr("Older model version"), lambda: self.models.step(1))
         add("Ctrl+S", self.tr("Save the picture as shown"), self.shown.save_snapshot)
+        add("Ctrl+R", self.tr("Record what is seen as a video"), self._toggle_video)
         add("Ctrl+O", self.tr("Open a video, picture or recording"), self.shown.ask_for_source)
         add("F1", self.tr("Help and keys"), lambda: self.show_page(self.help_page))
         add("Ctrl+,", self.tr("Settings"), lambda: self.show_page(self.settings_page))
@@ -293,6 +300,10 @@ class MainWindow(QMainWindow):
     def show_page(self, page: QWidget) -> None:
         """Open a page by its widget."""
         self.open_page(self._pages.indexOf(page))
+
+    def _toggle_video(self) -> None:
+        if self.video.running or self.page.picture.result is not None:
+            self.video.toggle(mirrored=self._preferences.settings.mirror)
 
     def toggle_full_screen(self) -> None:
         """Let the picture fill the screen, or give the window back."""

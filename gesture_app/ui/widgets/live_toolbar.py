@@ -10,7 +10,7 @@ from gesture_app.ui.theme import Theme
 from gesture_app.ui.widgets.basics import tool
 from gesture_app.ui.widgets.source_button import SourceButton
 
-TEXTS_FROM = 980
+TEXTS_FROM = 1080
 """From this width on there is room for words beside the icons."""
 
 
@@ -35,6 +35,9 @@ class LiveToolbar(QWidget):
         self.snapshot = self._tool(
             theme, self.tr("Snapshot"), "snapshot", self.tr("Save the picture as shown (Ctrl+S)")
         )
+        self.video = self._tool(
+            theme, self.tr("Video"), "record", self.tr("Record what is seen as a video (Ctrl+R)"), checkable=True
+        )
         self.full_screen = self._tool(
             theme, self.tr("Full screen"), "fullscreen", self.tr("Only the picture (F11)"), checkable=True
         )
@@ -53,7 +56,7 @@ class LiveToolbar(QWidget):
 
     @property
     def _tools(self) -> tuple[QToolButton, ...]:
-        return self.pause, self.mirror, self.snapshot, self.full_screen, self.side
+        return self.pause, self.mirror, self.snapshot, self.video, self.full_screen, self.side
 
     def add_after_source(self, widget: QWidget) -> None:
         """Put a widget beside the source chooser."""
@@ -66,6 +69,18 @@ class LiveToolbar(QWidget):
                 part.setChecked(on)
         self.pause.setEnabled(pausable)
         self.snapshot.setEnabled(picture)
+        self.video.setEnabled(picture or self.video.isChecked())
+
+    def show_video(self, seconds: float | None) -> None:
+        """Show how long a video has been recording; None while none is."""
+        on = seconds is not None
+        with QSignalBlocker(self.video):
+            self.video.setChecked(on)
+        text = self.tr("Video") if seconds is None else f"{int(seconds) // 60}:{int(seconds) % 60:02d}"
+        if self.video.text() != text:
+            self.video.setText(text)
+            spoken = self.tr("Stop the video, {time}").format(time=text) if on else text
+            self.video.setAccessibleName(spoken)
 
     def show_full_screen(self, on: bool) -> None:  # noqa: FBT001
         """Show whether the picture fills the screen."""
