@@ -1,0 +1,202 @@
+"""What the training page says, in words; no widget, so that it can be tested alone."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from PySide6.QtCore import QLocale
+
+from gesture_app.training.events import Step
+from gesture_app.training.results import ClassComparison, Comparison, PartComparison, SweepResult
+from gesture_app.ui.widgets.version_rows import FAMILIES
+from gesture_app.ui.wording import gesture_name, model_name, tr
+from models.gesture.gestures import NO_GESTURE
+
+MINUS = "\N{MINUS SIGN}"
+NONE = "\N{EN DASH}"
+
+
+@dataclass(frozen=True, slots=True)
+class SpaceWords:
+    """A search space that is offered.
+
+    Attributes
+    ----------
+    name
+        As the trainer takes it.
+    title, text
+        What it is called, and what it does and how long that takes.
+    """
+
+    name: str
+    title: str
+    text: str
+
+
+def spaces() -> tuple[SpaceWords, ...]:
+    """Give the search spaces, the shortest first."""
+    return (
+        SpaceWords(
+            "quick",
+            tr("Quick"),
+            tr("A first look: one or two models of each common kind on part of the data. A minute or two."),
+        ),
+        SpaceWords(
+            "default",
+            tr("Thorough"),
+            tr("About thirty models on all of the data, neural networks among them. Many minutes; more data, longer."),
+        ),
+        SpaceWords(
+            "classic",
+            tr("Classic"),
+            tr("The kinds of model of a classic study, SVM, forest and neighbours, in thirty settings. Many minutes."),
+        ),
+    )
+
+
+def family_name(family: str) -> str:
+    """Write a family of models for people."""
+    return FAMILIES.get(family, family.replace("_", " "))
+
+
+def count(value: float) -> str:
+    """Write a number of things."""
+    return QLocale().toString(round(value))
+
+
+def score(value: float | None) -> str:
+    """Write a score between 0 and 1, never rounded up to a perfect one."""
+    if value is None:
+        return NONE
+    return f"{value if value >= 1 else min(value, 0.999):.3f}"
+
+
+def change(value: float) -> str:
+    """Write a difference of scores with its sign."""
+    text = f"{abs(value):.3f}"
+    if text == "0.000":
+        return "0.000"
+    return f"+{text}" if value > 0 else f"{MINUS}{text}"
+
+
+def time_left(seconds: float | None) -> str:
+    """Say how long a step will still take; empty where nobody knows."""
+    if seconds is None:
+        return ""
+    if seconds < 5:
+        return tr("a few seconds left")
+    if seconds < 55:
+        return tr("about {count} s left").format(count=5 * max(round(seconds / 5), 1))
+    if seconds < 90:
+        return tr("about a minute left")
+    return tr("about {count} min left").format(count=round(seconds / 60))
+
+
+def elapsed(seconds: float) -> str:
+    """Write a time that has passed: ``1:05``."""
+    whole = int(seconds)
+    if whole >= 3600:
+        return f"{whole // 3600}:{whole // 60 % 60:02d}:{whole % 60:02d}"
+    return f"{whole // 60}:{whole % 60:02d}"
+
+
+def step_title(step: Step) -> str:
+    """Say what is done at the moment, and how far it is where it counts things."""
+    known = {
+        "sweep": tr("Trying models"),
+        "exporting": tr("Writing model files"),
+        "comparing": tr("Comparing with the model in use"),
+        "drawing hands": tr("Drawing built-in hands"),
+        "looking for copies": tr("Looking for near-copies"),
+        "reading samples": tr("Reading your samples"),
+    }
+    title = known.get(step.event, step.event[:1].upper() + step.event[1:])
+    if step.event in {"sweep", "exporting"} and step.total:
+        return tr("{title}: {done} of {total}").format(title=title, done=count(step.done), total=count(step.total))
+    return title
+
+
+def data_words(samples: int, gestures: int) -> str:
+    """Say what recorded samples there are."""
+    if not samples:
+        return tr("None yet. Record some on the Live page: they make the model yours.")
+    if gestures == 1:
+        return tr("{count} hands of one gesture.").format(count=count(samples))
+    return tr("{count} hands of {gestures} gestures.").format(count=count(samples), gestures=gestures)
+
+
+def champion_title(result: SweepResult) -> str:
+    """Name what came out."""
+    if result.champion is None:
+        return tr("No model came out that this app can load")
+    words = tr("Version {number} is the best of this training: {family}")
+    return words.format(number=result.champion.version, family=family_name(result.champion.family))
+
+
+def champion_text(result: SweepResult) -> str:
+    """Say how good it is, on what."""
+    champion = result.champion
+    if champion is None:
+        return tr("The leaderboard shows what was tried; the log says why none of it can be used.")
+    if champion.test_macro_f1 is None:
+        return tr("Macro F1 {score} on the validation hands.").format(score=score(champion.macro_f1))
+    text = tr("Macro F1 {score} on {rows} test hands that it never saw; it takes {us} microseconds a hand.")
+    return text.format(
+        score=score(champion.test_macro_f1), rows=count(champion.test_rows), us=f"{champion.latency_us:.0f}"
+    )
+
+
+def comparison_title(comparison: Comparison, part: PartComparison) -> str:
+    """Say on which hands two models were compared."""
+    old = model_label(comparison.old)
+    if part.part == "check":
+        return tr("Beside {old}, on your own check set of {rows} hands").format(old=old, rows=count(part.rows))
+    return tr("Beside {old}, on the same {rows} test hands").format(old=old, rows=count(part.rows))
+
+
+def comparison_text(part: PartComparison) -> str:
+    """Say in plain words which of two models is better, and where."""
+    better, worse = part.count(1), part.count(-1)
+    figures = tr("macro F1 {new} against {old}").format(new=score(part.new), old=score(part.old))
+    if not better and not worse:
+        where = tr("No gesture is clearly better or worse")
+    else:
+        where = tr("Better on {better}, worse on {worse}").format(
+            better=_gestures(better) or tr("no gesture"), worse=_gestures(worse) or tr("none")
+        )
+    alike = len(part.classes) - better - worse
+    rest = tr("; {count} too close to tell").format(count=alike) if alike and (better or worse) else ""
+    overall = {
+        1: tr("Better overall"),
+        -1: tr("Worse overall"),
+        0: tr("Overall too close to tell"),
+    }[part.verdict]
+    return f"{where}{rest}. {overall}: {figures}."
+
+
+def verdict_words(one: ClassComparison) -> str:
+    """Say for one gesture which model is better."""
+    if not one.known:
+        return tr("new gesture")
+    difference = change(one.new - one.old)
+    if one.verdict > 0:
+        return tr("better {change}").format(change=difference)
+    if one.verdict < 0:
+        return tr("worse {change}").format(change=difference)
+    return tr("alike {change}").format(change=difference)
+
+
+def class_name(label: str) -> str:
+    """Write a class for people."""
+    return tr("no gesture") if label == NO_GESTURE else gesture_name(label)
+
+
+def model_label(name: str) -> str:
+    """Say which model it is, as in the middle of a sentence."""
+    return model_name(f"v{name}" if name.isdigit() else name)
+
+
+def _gestures(number: int) -> str:
+    if number == 1:
+        return tr("1 gesture")
+    return tr("{count} gestures").format(count=number) if number else ""

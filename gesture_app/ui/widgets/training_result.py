@@ -1,0 +1,197 @@
+"""What came of a training: the new version, beside the model in use on the same hands, and a button to use it."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+
+from gesture_app.training.results import ClassComparison, Comparison, PartComparison, SweepResult
+from gesture_app.training.runner import Outcome
+from gesture_app.ui.icons import ICON_PX, pixmap
+from gesture_app.ui.theme import Theme
+from gesture_app.ui.training_words import (
+    NONE,
+    champion_text,
+    champion_title,
+    class_name,
+    comparison_text,
+    comparison_title,
+    count,
+    model_label,
+    score,
+    verdict_words,
+)
+from gesture_app.ui.widgets.basics import Card, button, connect_while_alive, label, separator
+from gesture_app.ui.widgets.confusion_matrix import ConfusionMatrix
+from gesture_app.ui.widgets.figure_table import FigureTable, TableRow
+
+MOST_CLASSES = 24
+ROLES = {1: "good", -1: "bad", 0: ""}
+
+
+class TrainingResult(Card):
+    """Shows a training that finished.
+
+    Parameters
+    ----------
+    theme
+        The look.
+    parent
+        Its owner.
+    """
+
+    use = Signal(str)
+    """Name of the version that the user wants to use."""
+
+    again = Signal()
+    """The user wants another training."""
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent=parent)
+        self._theme = theme
+        self._result: SweepResult | None = None
+        self._comparison: Comparison | None = None
+        self._in_use = ""
+        self._mark = QLabel()
+        self._title = label(role="title", wrap=True)
+        self._text = label(wrap=True)
+        self._beside = QVBoxLayout()
+        self._beside.setSpacing(8)
+        self.use_button = button(theme, "", "check", "primary")
+        self.again_button = button(theme, self.tr("Train again"), "train")
+        upper = QHBoxLayout()
+        upper.setSpacing(12)
+        upper.addWidget(self._mark, 0, Qt.AlignmentFlag.AlignTop)
+        upper.addWidget(self._title, 1)
+        lower = QHBoxLayout()
+        lower.setSpacing(8)
+        lower.addWidget(self.use_button)
+        lower.addWidget(self.again_button)
+        lower.addStretch(1)
+        self.body.addLayout(upper)
+        self.body.addWidget(self._text)
+        self.body.addLayout(self._beside)
+        self.body.addSpacing(4)
+        self.body.addLayout(lower)
+        self.use_button.clicked.connect(self._want_use)
+        self.again_button.clicked.connect(self.again.emit)
+        connect_while_alive(theme, self, self._draw)
+
+    @property
+    def text(self) -> str:
+        """All that it says."""
+        return "\n".join(words.text() for words in self.findChildren(QLabel) if words.text())
+
+    def show_outcome(self, outcome: Outcome) -> None:
+        """Show how a training finished."""
+        result = outcome.result
+        if result is None:
+            return
+        self._result, self._comparison = result, outcome.comparison
+        self._title.setText(champion_title(result))
+        self._text.setText(champion_text(result))
+        while (item := self._beside.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                widget.deleteLater()
+        for part in outcome.comparison.parts if outcome.comparison else ():
+            self._add_part(outcome.comparison, part)
+        if outcome.problem:
+            words = self.tr("It could not be compared with the model in use: {why}").format(why=outcome.problem)
+            self._beside.addWidget(label(words, "warning", wrap=True))
+        elif result.drawn and outcome.comparison is None:
+            self._beside.addWidget(label(self.tr("These hands were drawn from the prior."), "small", wrap=True))
+        self.use_button.setVisible(result.champion is not None)
+        self.show_using(self._in_use)
+        self._draw()
+
+    def show_using(self, name: str) -> None:
+        """Show which model is in use."""
+        self._in_use = name
+        champion = None if self._result is None else self._result.champion
+        if champion is None:
+            return
+        used = name == str(champion.version)
+        self.use_button.setEnabled(not used)
+        words = self.tr("Version {number} is in use") if used else self.tr("Use version {number}")
+        self.use_button.setText(words.format(number=champion.version))
+        self.use_button.setAccessibleName(self.use_button.text())
+
+    def _add_part(self, comparison: Comparison | None, part: PartComparison) -> None:
+        if comparison is None:
+            return
+        self._beside.addWidget(separator())
+        self._beside.addWidget(label(comparison_title(comparison, part), "heading", wrap=True))
+        self._beside.addWidget(label(comparison_text(part), wrap=True))
+        if part.notes:
+            self._beside.addWidget(label(" ".join(part.notes), "small", wrap=True))
+
+    def _want_use(self) -> None:
+        if self._result is not None and self._result.champion is not None:
+            self.use.emit(str(self._result.champion.version))
+
+    def _draw(self) -> None:
+        good = self._result is not None and self._result.champion is not None
+        color = self._theme.tokens.color("good" if good else "warning")
+        self._mark.setPixmap(pixmap("check" if good else "warning", color, ICON_PX, self.devicePixelRatioF()))
+
+
+class ClassFigures(Card):
+    """Gesture by gesture, two models: a table, and which gesture was taken for which.
+
+    Parameters
+    ----------
+    theme
+        The look.
+    parent
+        Its owner.
+    """
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(self.tr("Gesture by gesture"), parent)
+        self._part: PartComparison | None = None
+        self.table = FigureTable(
+            theme,
+            ("", "", "", "", ""),
+            figures=(1, 2, 3, 4),
+            name=self.tr("F1 of each gesture, both models"),
+            most=MOST_CLASSES,
+        )
+        hint = self.tr("F1, 1 is perfect. Better and worse are said only where chance does not explain the difference.")
+        self.which = QComboBox()
+        self.which.setAccessibleName(self.tr("Model whose mistakes are shown"))
+        self.matrix = ConfusionMatrix(theme)
+        row = QHBoxLayout()
+        words = label(self.tr("Which gesture was taken for which"), "heading")
+        words.setBuddy(self.which)
+        row.addWidget(words, 1)
+        row.addWidget(self.which)
+        side = self.tr("A row is the gesture shown, a column the answer. Rest the mouse on a cell to read it.")
+        for part in (label(hint, "small", wrap=True), self.table):
+            self.body.addWidget(part)
+        self.body.addSpacing(8)
+        self.body.addLayout(row)
+        self.body.addWidget(label(side, "small", wrap=True))
+        self.body.addWidget(self.matrix)
+        self.which.currentIndexChanged.connect(self._show_matrix)
+
+    def show_comparison(self, comparison: Comparison) -> None:
+        """Show the first part: the user's own check set, where there is one."""
+        part = self._part = comparison.parts[0]
+        new, old = model_label(comparison.new), model_label(comparison.old)
+        self.table.rows.rename((self.tr("Gesture"), self.tr("Hands"), old, new, self.tr("Change")))
+        ordered = sorted(part.classes, key=lambda one: (one.verdict == 0, one.verdict, class_name(one.label)))
+        self.table.show_rows([_row(one) for one in ordered])
+        with QSignalBlocker(self.which):
+            self.which.clear()
+            self.which.addItems([new, old])
+        self._show_matrix(0)
+
+    def _show_matrix(self, place: int) -> None:
+        if self._part is not None:
+            self.matrix.show_counts(self._part.labels, self._part.old_matrix if place else self._part.new_matrix)
+
+
+def _row(one: ClassComparison) -> TableRow:
+    old = score(one.old) if one.known else NONE
+    cells = (class_name(one.label), count(one.rows), old, score(one.new), verdict_words(one))
+    return TableRow(cells, ROLES[one.verdict])
