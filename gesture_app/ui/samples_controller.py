@@ -19,6 +19,7 @@ from models.home import Home
 from models.samples.filtering import SampleCounts, SampleFilter, SampleOrder
 
 if TYPE_CHECKING:
+    from gesture_app.ui.pages.samples_page import SamplesPage
     from models.samples.sample import Sample, Session, Take
     from models.samples.store import SampleStore
 
@@ -91,6 +92,19 @@ class SamplesController(QObject):
         self.transfer.said.connect(self.said.emit)
         self.transfer.imported.connect(recording.tell_changed)
         recording.changed.connect(self._follow)
+
+    def connect_page(self, page: SamplesPage) -> None:
+        """Do what the page asks for, and let it show what comes of that."""
+        page.watched.connect(self.watch)
+        page.chosen.connect(self.choose)
+        page.relabel.connect(self.relabel)
+        page.delete.connect(self.delete)
+        page.restore.connect(self.restore)
+        page.empty_bin.connect(self.empty_bin)
+        page.export_file.connect(self.transfer.export)
+        page.import_file.connect(self.transfer.import_file)
+        self.listed.connect(page.show_listing)
+        self.transfer.busy.connect(page.header.show_busy)
 
     def watch(self, watched: bool) -> None:  # noqa: FBT001 - whether the page is seen
         """Keep the listing up to date while somebody looks."""

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from pathlib import Path
 
 from PySide6.QtCore import QEvent, QItemSelectionModel, QLocale, QObject, Qt, Signal
 from PySide6.QtGui import QHideEvent, QKeyEvent, QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
+    QFileDialog,
     QFrame,
     QHBoxLayout,
     QMessageBox,
@@ -67,6 +69,10 @@ class SamplesPage(QWidget):
     empty_bin = Signal()
     live_wanted = Signal()
     """The live page, to record."""
+
+    export_file = Signal(object)
+    import_file = Signal(object)
+    """Path of a file."""
 
     watched = Signal(bool)
     """Whether the page is seen."""
@@ -142,6 +148,30 @@ class SamplesPage(QWidget):
         self._question = question
         question.open()
 
+    def ask_for_import(self) -> None:
+        """Let the user choose a file whose hands are added."""
+        files = self._file_dialog(self.tr("Import hands"))
+        files.setFileMode(QFileDialog.FileMode.ExistingFile)
+        files.setNameFilters([self.tr("Landmarks of hands (*.csv *.parquet)"), self.tr("All files (*)")])
+        files.fileSelected.connect(lambda path: self.import_file.emit(Path(path)))
+        files.open()
+
+    def ask_for_export(self) -> None:
+        """Let the user choose the file that all samples are written to."""
+        files = self._file_dialog(self.tr("Export all samples"))
+        files.setAcceptMode(QFileDialog.AcceptMode.AcceptSave)
+        files.setNameFilters([self.tr("CSV (*.csv)"), self.tr("Parquet (*.parquet)")])
+        files.setDefaultSuffix("csv")
+        files.filterSelected.connect(lambda kind: files.setDefaultSuffix("parquet" if "parquet" in kind else "csv"))
+        files.selectFile("samples.csv")
+        files.fileSelected.connect(lambda path: self.export_file.emit(Path(path)))
+        files.open()
+
+    def _file_dialog(self, title: str) -> QFileDialog:
+        files = QFileDialog(self, title)
+        files.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        return files
+
     @property
     def question(self) -> QMessageBox | None:
         """The question that waits for an answer."""
@@ -177,7 +207,6 @@ class SamplesPage(QWidget):
 
     def _arrange(self) -> None:
         for view in (self.grid, self.table):
-            view.setFrameShape(QFrame.Shape.NoFrame)
             self.views.addWidget(view)
         self.setFocusProxy(self.grid)
         card = Card(self.tr("Samples by gesture"))
@@ -213,6 +242,8 @@ class SamplesPage(QWidget):
     def _connect(self) -> None:
         self.views.installEventFilter(self)
         self.header.table_wanted.connect(self._show_table)
+        self.header.import_wanted.connect(self.ask_for_import)
+        self.header.export_wanted.connect(self.ask_for_export)
         self.header.bin_wanted.connect(lambda on: self._choose(SampleFilter(binned=on)))
         self.filters.changed.connect(lambda: self.chosen.emit(self.filters.chosen, self.filters.order))
         self.balance.chosen.connect(lambda name: self._choose(replace(self.filters.chosen, gesture=name)))

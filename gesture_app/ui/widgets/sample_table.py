@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFontMetrics, QKeyEvent
-from PySide6.QtWidgets import QAbstractItemView, QFrame, QHeaderView, QTableView, QWidget
+from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
 from gesture_app.ui.samples_model import SamplesModel
 from gesture_app.ui.theme import Theme, tabular
 from gesture_app.ui.widgets.basics import connect_while_alive
 
-WIDTHS = (15, 10, 15, 6, 8, 17, 10, 10)
+WIDTHS = (15, 10, 15, 6, 8, 16, 10, 10)
 """Of the columns, in widths of a letter."""
 
 
@@ -35,7 +35,6 @@ class SampleTable(QTableView):
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setVerticalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
         self.setHorizontalScrollMode(QAbstractItemView.ScrollMode.ScrollPerPixel)
-        self.setFrameShape(QFrame.Shape.NoFrame)
         self.setShowGrid(False)
         self.setWordWrap(False)
         self.setTabKeyNavigation(False)
@@ -68,5 +67,5 @@ class SampleTable(QTableView):
         self.verticalHeader().setDefaultSectionSize(metrics.height() + 12)
         letter = metrics.averageCharWidth()
         for column, width in enumerate(WIDTHS):
-            self.setColumnWidth(column, width * letter + 24)
+            self.setColumnWidth(column, width * letter + 16)
         self.setFont(tabular(self.font()))
