@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent
@@ -25,13 +23,17 @@ from gesture_app.ui.jobs import Jobs
 from gesture_app.ui.live_controller import LiveController
 from gesture_app.ui.live_presenter import LiveParts, LivePresenter
 from gesture_app.ui.model_controller import ModelController
+from gesture_app.ui.model_presenter import ModelPresenter
 from gesture_app.ui.pages.help_page import HelpPage
 from gesture_app.ui.pages.live_page import LivePage
+from gesture_app.ui.pages.models_page import ModelsPage
+from gesture_app.ui.pages.samples_page import SamplesPage
 from gesture_app.ui.pages.scrolling import page_header
 from gesture_app.ui.pages.settings_page import SettingsPage
 from gesture_app.ui.preferences import Preferences
 from gesture_app.ui.recording_controller import RecordingController
 from gesture_app.ui.recording_presenter import RecordingPresenter
+from gesture_app.ui.samples_controller import SamplesController
 from gesture_app.ui.session_bridge import SessionBridge
 from gesture_app.ui.theme import Theme
 from gesture_app.ui.video_controller import VideoController
@@ -41,11 +43,7 @@ from gesture_app.ui.widgets.model_button import ModelButton
 from gesture_app.ui.widgets.rail import Rail
 from gesture_app.ui.widgets.record_card import RecordCard
 from gesture_app.ui.widgets.status_line import StatusLine
-from gesture_app.ui.widgets.version_rows import row_of
 from models.home import Home
-
-if TYPE_CHECKING:
-    from models.gesture.catalog import ModelEntry
 
 NARROW_BELOW = 900
 
@@ -80,12 +78,15 @@ class MainWindow(QMainWindow):
         self.models = ModelController(home, self.bridge, preferences, self.jobs, self)
         self.bridge.load_model = self.models.load
         self.recording = RecordingController(home, self)
+        self.samples = SamplesController(home, self.recording, self)
         self.video = VideoController(home.root / "videos", self)
         self.record = RecordCard(theme)
         self.toolbar = LiveToolbar(theme)
         self.model_button = ModelButton(theme)
         self.toolbar.add_after_source(self.model_button)
         self.page = LivePage(theme)
+        self.models_page = ModelsPage(theme)
+        self.samples_page = SamplesPage(theme, self.samples.model)
         self.settings_page = SettingsPage(theme, home.root)
         self.help_page = HelpPage(theme)
         self.messages = MessageBar(theme)
@@ -96,6 +97,7 @@ class MainWindow(QMainWindow):
             theme, home, self.page, self.toolbar, self.status, self.live, self.bridge, preferences, self.jobs
         )
         self.shown = LivePresenter(self, parts)
+        ModelPresenter(self, self.models, self.model_button, self.models_page)
         RecordingPresenter(self.recording, self.record, self.page.picture)
         self._headers = QStackedWidget()
         self._pages = QStackedWidget()
@@ -157,6 +159,7 @@ class MainWindow(QMainWindow):
         self._preferences.close()
         self.live.close()
         self.video.close()
+        self.samples.close()
         self.recording.close()
         self.models.close()
         self.jobs.close()
@@ -195,6 +198,8 @@ class MainWindow(QMainWindow):
         self.status.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.page.extras.addWidget(self.record)
         self.add_page(self.page, self.tr("Live"), "live", header=self.toolbar)
+        self.add_page(self.samples_page, self.tr("Samples"), "samples", header=self.samples_page.header)
+        self.add_page(self.models_page, self.tr("Models"), "models")
         self.add_page(self.settings_page, self.tr("Settings"), "settings", below=True)
         self.add_page(self.help_page, self.tr("Help"), "about", below=True)
         self.rail.choose(0)
@@ -226,7 +231,7 @@ class MainWindow(QMainWindow):
         self._show_privacy("")
 
     def _connect(self) -> None:
-        for teller in (self.shown, self.models, self.recording, self.video):
+        for teller in (self.shown, self.models, self.recording, self.samples, self.video):
             teller.said.connect(self.say)
         self.jobs.failed.connect(lambda error: self.say(Message(str(error), "bad")))
         self._preferences.failed.connect(lambda error: self.say(Message(str(error), "bad")))
@@ -239,21 +244,14 @@ class MainWindow(QMainWindow):
         self.toolbar.video.clicked.connect(self._toggle_video)
         self.shown.ready.connect(self.record.set_usable)
         self.bridge.model_loaded.connect(lambda classifier: self.record.show_known(classifier.labels))
-        self._connect_models()
-        self._connect_pages()
-
-    def _connect_models(self) -> None:
-        self.models.entries.connect(self._show_versions)
-        self.models.using.connect(self.model_button.show_using)
-        self.models.loading.connect(self.model_button.show_loading)
         self.models.remote.connect(self._show_privacy)
-        self.model_button.chosen.connect(self.models.use)
-        self.model_button.promote_wanted.connect(self.models.promote)
-        self.model_button.rollback_wanted.connect(self.models.roll_back)
+        self._connect_pages()
 
     def _connect_pages(self) -> None:
         self.settings_page.changed.connect(lambda field, value: self._preferences.change(**{field: value}))
         self.settings_page.reset.connect(self._reset_settings)
+        self.samples.connect_page(self.samples_page)
+        self.samples_page.live_wanted.connect(lambda: self.open_page(0))
         self.help_page.examine.connect(self._examine)
 
     def _reset_settings(self) -> None:
@@ -266,10 +264,6 @@ class MainWindow(QMainWindow):
             self.help_page.show_findings([Finding(self.tr("Check"), "bad", str(error))])
 
         self.jobs.run(lambda: examine(self._home), self.help_page.show_findings, failed, name="doctor")
-
-    def _show_versions(self, entries: tuple[ModelEntry, ...]) -> None:
-        now = datetime.now().astimezone()
-        self.model_button.show_rows([row_of(entry, now) for entry in entries])
 
     def _show_privacy(self, remote: str) -> None:
         local = self.tr("Nothing leaves this computer")
@@ -338,3 +332,4 @@ class MainWindow(QMainWindow):
             self.rail.fit()
         self.settings_page.show_settings(settings)
         self.recording.keep_pictures(settings.keep_pictures)
+        self.samples_page.grid.set_mirrored(settings.mirror)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import threading
 from collections.abc import Callable
 from pathlib import Path
@@ -139,6 +140,22 @@ class ModelController(QObject):
     def roll_back(self) -> None:
         """Make the champion before this one champion again."""
         self._ask(lambda: self._opened().rollback(), tr("Version {number} is the champion again."), use=True)
+
+    def export(self, name: str, folder: Path) -> None:
+        """Write a version's files into a folder of its own within another."""
+
+        def work() -> Path:
+            from models.gesture.catalog import shipped_folder  # noqa: PLC0415
+            from models.gesture.versions import copy_folder  # noqa: PLC0415
+
+            self._opened().load(name)  # fetches it where it is not kept yet, and makes sure that it works
+            origin = shipped_folder() if name == SHIPPED else copy_folder(self._home, int(name))
+            target = folder / f"gesture-model-{_shown(name)}"
+            shutil.copytree(origin, target, dirs_exist_ok=True)
+            return target
+
+        text = tr("Exported to {path}")
+        self._jobs.run(work, lambda path: self.said.emit(Message(text.format(path=path), "good")))
 
     def refresh(self) -> None:
         """Ask the registry what there is."""

@@ -67,6 +67,7 @@ def _message(message: Message) -> SetUp:
 
 SCENES: tuple[Scene, ...] = (
     Scene("live", lambda _: None),
+    Scene("models", lambda window: window.show_page(window.models_page)),
     Scene("settings", lambda window: window.show_page(window.settings_page)),
     Scene("help", lambda window: window.show_page(window.help_page)),
     Scene("panel-folded", lambda window: window.page.open_side(shown=False)),

@@ -34,11 +34,11 @@ CHECK_PX = 16
 class ModelButton(ChoiceButton):
     """Names the model in use and offers others."""
 
-    chosen = Signal(str)
+    use = Signal(str)
     """Name of the model that shall be used."""
 
-    promote_wanted = Signal(int)
-    rollback_wanted = Signal()
+    promote = Signal(int)
+    rollback = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(theme, parent)
@@ -46,9 +46,9 @@ class ModelButton(ChoiceButton):
         self._using = ""
         self._loading = ""
         self.popup = VersionPopup(theme, self)
-        self.popup.chosen.connect(self.chosen.emit)
-        self.popup.promote_wanted.connect(self.promote_wanted.emit)
-        self.popup.rollback_wanted.connect(self.rollback_wanted.emit)
+        self.popup.use.connect(self.use.emit)
+        self.popup.promote.connect(self.promote.emit)
+        self.popup.rollback.connect(self.rollback.emit)
         self.setMinimumWidth(150)
         self.setMaximumWidth(240)
         self.setToolTip(self.tr("The model that names the gestures"))
@@ -91,9 +91,9 @@ class ModelButton(ChoiceButton):
 class VersionPopup(QFrame):
     """The list that opens below the button; closes when something is chosen or clicked beside it."""
 
-    chosen = Signal(str)
-    promote_wanted = Signal(int)
-    rollback_wanted = Signal()
+    use = Signal(str)
+    promote = Signal(int)
+    rollback = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget) -> None:
         super().__init__(parent, Qt.WindowType.Popup)
@@ -176,16 +176,16 @@ class VersionPopup(QFrame):
             row, used = item.data(ROW)
             self.hide()
             if not used:
-                self.chosen.emit(row.name)
+                self.use.emit(row.name)
 
     def _ask_promote(self) -> None:
         self.hide()
         if self._using is not None and self._using.number is not None:
-            self.promote_wanted.emit(self._using.number)
+            self.promote.emit(self._using.number)
 
     def _ask_rollback(self) -> None:
         self.hide()
-        self.rollback_wanted.emit()
+        self.rollback.emit()
 
 
 class _RowDelegate(QStyledItemDelegate):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, ClassVar
 
 from gesture_app.ui.wording import NO_BREAK, tr
 from models.gesture.gestures import GESTURES, NO_GESTURE
@@ -78,6 +78,104 @@ def row_of(entry: ModelEntry, now: datetime) -> VersionRow:
     parts.append(day_words(datetime.fromtimestamp(version.created).astimezone(), now))
     detail = " · ".join(part for part in parts if part)
     return VersionRow(entry.name, f"v{version.number}", version.aliases, detail, True, version.number)  # noqa: FBT003
+
+
+@dataclass(frozen=True, slots=True)
+class VersionFacts:
+    """Everything that is known of a version, in words.
+
+    Attributes
+    ----------
+    name, title, badges, number, usable
+        As in :class:`VersionRow`.
+    reason
+        Why it cannot be used, empty where it can.
+    family, score, latency, size, made
+        Cells of the table; empty where not known.
+    gestures
+        Labels that are gestures.
+    lines
+        Further facts: what it is and the value.
+    """
+
+    TITLES: ClassVar[tuple[str, ...]] = ("Version", "State", "Kind", "F1", "Gestures", "Time a hand", "Size", "Made")
+
+    name: str
+    title: str
+    badges: tuple[str, ...] = ()
+    number: int | None = None
+    usable: bool = True
+    reason: str = ""
+    family: str = ""
+    score: str = ""
+    latency: str = ""
+    size: str = ""
+    made: str = ""
+    gestures: tuple[str, ...] = ()
+    lines: tuple[tuple[str, str], ...] = ()
+
+    def cells(self, *, using: bool) -> tuple[str, ...]:
+        """Give the cells of its row.
+
+        Parameters
+        ----------
+        using
+            Whether it is in use.
+        """
+        states = [*([tr("in use")] if using else []), *self.badges, *([] if self.usable else [tr("not usable")])]
+        count = str(len(self.gestures)) if self.gestures else ""
+        return self.title, ", ".join(states), self.family, self.score, count, self.latency, self.size, self.made
+
+
+_TAG_WORDS = {
+    "test_macro_f1": "F1 on test rows",
+    "test_rows": "Test rows",
+    "agreement": "Agreement with scikit-learn",
+    "features_version": "Features version",
+    "dataset_digest": "Data set",
+}
+
+
+def facts_of(entry: ModelEntry, now: datetime) -> VersionFacts:
+    """Describe a model in full.
+
+    Parameters
+    ----------
+    entry
+        As the catalogue lists it.
+    now
+        For days that are called by a word.
+    """
+    version = entry.version
+    if version is None:
+        line = (tr("Where from"), tr("comes with the program; needs no registry"))
+        return VersionFacts(entry.name, tr("Shipped model"), gestures=GESTURES, lines=(line,))
+    tags = version.tags
+    lines = [(tr(words), tags[tag][:24]) for tag, words in _TAG_WORDS.items() if tags.get(tag)]
+    lines.append((tr("Run"), version.run_id[:12]))
+    lines.append((tr("Kept on this computer"), tr("yes") if entry.local else tr("when it is used first")))
+    return VersionFacts(
+        name=entry.name,
+        title=f"v{version.number}",
+        badges=version.aliases,
+        number=version.number,
+        usable=not entry.unusable,
+        reason=entry.unusable,
+        family=FAMILIES.get(version.family, version.family),
+        score="" if version.macro_f1 is None else f"{version.macro_f1:.3f}",
+        latency=_measured(tags.get("latency_us"), 1e-3, "ms", 3),
+        size=_measured(tags.get("model_bytes"), 1e-6, "MB", 2),
+        made=day_words(datetime.fromtimestamp(version.created).astimezone(), now),
+        gestures=tuple(label for label in version.classes if label != NO_GESTURE),
+        lines=tuple(lines),
+    )
+
+
+def _measured(text: str | None, factor: float, unit: str, places: int) -> str:
+    try:
+        return "" if text is None else f"{float(text) * factor:.{places}f}{NO_BREAK}{unit}"
+    except ValueError:
+        return ""
 
 
 def day_words(moment: datetime, now: datetime) -> str:

@@ -67,7 +67,7 @@ def test_choosing_with_the_keyboard(made: ModelButton, qtbot: QtBot) -> None:
     qtbot.keyClick(listed, Qt.Key.Key_Return)  # greyed: nothing happens
     assert made.popup.isVisible()
     listed.setCurrentRow(0)
-    with qtbot.waitSignal(made.chosen) as caught:
+    with qtbot.waitSignal(made.use) as caught:
         qtbot.keyClick(listed, Qt.Key.Key_Return)
     assert caught.args == ["12"]
     assert not made.popup.isVisible()
@@ -81,7 +81,7 @@ def test_only_a_version_in_use_can_be_promoted(made: ModelButton, qtbot: QtBot) 
     assert made.text() == "v12 · champion"
     made.show_rows([row_of(ModelEntry("13", Version(13, (), {"sha256": "0"}, 0.0)), NOW.astimezone())])
     made.show_using("13")
-    with qtbot.waitSignal(made.promote_wanted) as caught:
+    with qtbot.waitSignal(made.promote) as caught:
         made.popup._promote.click()
     assert caught.args == [13]
 
@@ -105,3 +105,40 @@ def test_switches_between_models_while_the_picture_runs(
     qtbot.waitUntil(lambda: window.messages.message is not None, timeout=60_000)
     assert "mine stays in use" in window.messages.message.text
     assert window.page.picture.result.model == "mine"
+
+
+def test_models_page_says_all_and_asks(theme: Theme, qtbot: QtBot) -> None:
+    from gesture_app.ui.pages.models_page import ModelsPage
+
+    page = ModelsPage(theme)
+    qtbot.addWidget(page)
+    page.resize(1100, 700)
+    page.show_entries(ENTRIES)
+    page.show_using("shipped")
+    assert page.table.rowCount() == 3
+    assert page.table.item(2, 1).text() == "in use"
+    assert not page.details._use.isEnabled()
+    page.table.selectRow(0)
+    assert page.details._title.text() == "v12"
+    assert "spock" in page.details._gestures.text()
+    assert not page.details._promote.isEnabled()
+    asked: list[object] = []
+    page.use.connect(asked.append)
+    page.export.connect(asked.append)
+    page.details._use.click()
+    page.details._export.click()
+    assert asked == ["12", "12"]
+    page.table.selectRow(1)
+    assert not page.details._use.isEnabled()
+    assert page.details._state.text() == (BAD.unusable or "x")
+    page.resize(600, 700)
+    page.grab()
+
+
+def test_exports_the_shipped_model(
+    make_window: Callable[..., MainWindow], equipped_home: Home, tmp_path: Path, qtbot: QtBot
+) -> None:
+    window = make_window()
+    window.models.export("shipped", tmp_path)
+    qtbot.waitUntil(lambda: window.messages.message is not None, timeout=30_000)
+    assert (tmp_path / "gesture-model-shipped" / "classifier.onnx").is_file()

@@ -1,0 +1,252 @@
+"""The models page: every version with what is known of it, and what can be done with it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPersistentModelIndex, QSize, Qt, Signal
+from PySide6.QtGui import QResizeEvent
+from PySide6.QtWidgets import (
+    QAbstractItemView,
+    QFrame,
+    QHBoxLayout,
+    QHeaderView,
+    QScrollArea,
+    QStyledItemDelegate,
+    QStyleOptionViewItem,
+    QTableWidget,
+    QTableWidgetItem,
+    QVBoxLayout,
+    QWidget,
+)
+
+from gesture_app.ui.theme import Theme, tabular
+from gesture_app.ui.widgets.basics import Card, button, label
+from gesture_app.ui.widgets.version_rows import VersionFacts, facts_of
+from gesture_app.ui.wording import gesture_name, tr
+
+if TYPE_CHECKING:
+    from models.gesture.catalog import ModelEntry
+
+DETAILS_WIDTH = 340
+STACKED_BELOW = 860
+ROW_HEIGHT = 38
+
+
+class ModelsPage(QWidget):
+    """Lists versions and says what the user wants of them.
+
+    Parameters
+    ----------
+    theme
+        The look.
+    parent
+        Its owner.
+    """
+
+    use = Signal(str)
+    promote = Signal(int)
+    rollback = Signal()
+    export = Signal(str)
+    refresh = Signal()
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self._facts: tuple[VersionFacts, ...] = ()
+        self._using = ""
+        self.table = self._make_table()
+        self.details = VersionCard(theme)
+        self._refresh = button(theme, self.tr("Look for new versions"), "refresh")
+        self._refresh.clicked.connect(self.refresh.emit)
+        self._hint = label(self.tr("Versions that you train appear here by themselves."), "muted", wrap=True)
+        self._arrange()
+        self.table.itemSelectionChanged.connect(self._show_selected)
+        self.table.itemActivated.connect(lambda _: self._ask_use())
+        self.details.use.connect(self._ask_use)
+        self.details.promote.connect(self._ask_promote)
+        self.details.rollback.connect(self.rollback.emit)
+        self.details.export.connect(self._ask_export)
+
+    def show_entries(self, entries: Sequence[ModelEntry]) -> None:
+        """List these versions."""
+        chosen = self._selected()
+        now = datetime.now().astimezone()
+        self._facts = tuple(facts_of(entry, now) for entry in entries)
+        self.table.setRowCount(len(self._facts))
+        for row, facts in enumerate(self._facts):
+            for column, text in enumerate(facts.cells(using=facts.name == self._using)):
+                item = QTableWidgetItem(text)
+                if not facts.usable:
+                    item.setForeground(self.palette().placeholderText())
+                if column > 0:
+                    item.setFont(tabular(self.font()))
+                self.table.setItem(row, column, item)
+            self.table.setRowHeight(row, max(ROW_HEIGHT, self.fontMetrics().height() + 20))
+        self._choose(chosen.name if chosen is not None else self._using)
+        self._show_selected()
+
+    def show_using(self, name: str) -> None:
+        """Mark the version in use."""
+        self._using = name
+        for row, facts in enumerate(self._facts):
+            item = self.table.item(row, 1)
+            if item is not None:
+                item.setText(facts.cells(using=facts.name == name)[1])
+        if self._selected() is None:
+            self._choose(name)
+        self._show_selected()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Put the details below the table where there is no room beside it."""
+        super().resizeEvent(event)
+        stacked = self.width() < STACKED_BELOW
+        direction = QHBoxLayout.Direction.TopToBottom if stacked else QHBoxLayout.Direction.LeftToRight
+        self._columns.setDirection(direction)
+        self._side.setFixedWidth(16777215 if stacked else DETAILS_WIDTH)
+        if stacked:
+            self._side.setMinimumWidth(0)
+
+    def _make_table(self) -> QTableWidget:
+        table = QTableWidget(0, len(VersionFacts.TITLES))
+        table.setHorizontalHeaderLabels([tr(title) for title in VersionFacts.TITLES])
+        table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
+        table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
+        table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
+        table.setItemDelegate(_WholeRowFocus(table))
+        table.setShowGrid(False)
+        table.setTabKeyNavigation(False)
+        table.setAccessibleName(self.tr("Model versions"))
+        table.verticalHeader().hide()
+        header = table.horizontalHeader()
+        header.setHighlightSections(False)
+        header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
+        header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
+        header.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
+        return table
+
+    def _arrange(self) -> None:
+        left = QVBoxLayout()
+        left.setSpacing(12)
+        left.addWidget(self.table, 1)
+        row = QHBoxLayout()
+        row.addWidget(self._hint, 1)
+        row.addWidget(self._refresh)
+        left.addLayout(row)
+        self._side = QScrollArea()
+        self._side.setWidgetResizable(True)
+        self._side.setFrameShape(QFrame.Shape.NoFrame)
+        self._side.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self._side.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        inner = QWidget()
+        inner.setObjectName("plain")
+        column = QVBoxLayout(inner)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(self.details)
+        column.addStretch(1)
+        self._side.setWidget(inner)
+        self._side.setFixedWidth(DETAILS_WIDTH)
+        self._columns = QHBoxLayout(self)
+        self._columns.setContentsMargins(24, 24, 24, 24)
+        self._columns.setSpacing(16)
+        self._columns.addLayout(left, 3)
+        self._columns.addWidget(self._side, 2)
+
+    def _choose(self, name: str) -> None:
+        for row, facts in enumerate(self._facts):
+            if facts.name == name:
+                flags = QItemSelectionModel.SelectionFlag.ClearAndSelect | QItemSelectionModel.SelectionFlag.Rows
+                self.table.selectionModel().setCurrentIndex(self.table.model().index(row, 0), flags)
+
+    def _selected(self) -> VersionFacts | None:
+        rows = self.table.selectionModel().selectedRows()
+        return self._facts[rows[0].row()] if rows and rows[0].row() < len(self._facts) else None
+
+    def _show_selected(self) -> None:
+        champion = next((facts for facts in self._facts if "champion" in facts.badges), None)
+        self.details.show_facts(self._selected(), using=self._using, champion=champion)
+
+    def _ask_use(self) -> None:
+        facts = self._selected()
+        if facts is not None and facts.usable and facts.name != self._using:
+            self.use.emit(facts.name)
+
+    def _ask_promote(self) -> None:
+        facts = self._selected()
+        if facts is not None and facts.number is not None:
+            self.promote.emit(facts.number)
+
+    def _ask_export(self) -> None:
+        facts = self._selected()
+        if facts is not None and facts.usable:
+            self.export.emit(facts.name)
+
+
+class VersionCard(Card):
+    """Everything that is known of one version."""
+
+    use = Signal()
+    promote = Signal()
+    rollback = Signal()
+    export = Signal()
+
+    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        super().__init__(parent=parent)
+        self._title = label(role="title")
+        self._state = label(role="muted", wrap=True)
+        self._lines = label(wrap=True)
+        self._lines.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+        self._gestures_title = label(self.tr("Gestures"), "heading")
+        self._gestures = label(role="muted", wrap=True)
+        self._use = button(theme, self.tr("Use this version"), "check", "primary")
+        self._promote = button(theme, self.tr("Make champion"), "models")
+        self._rollback = button(theme, self.tr("Roll back"), "undo")
+        self._export = button(theme, self.tr("Export …"), "folder")
+        self._promote.setToolTip(self.tr("This version becomes the one that everybody gets"))
+        self._rollback.setToolTip(self.tr("The champion before this one becomes champion again"))
+        for part in (self._title, self._state, self._lines, self._gestures_title, self._gestures):
+            self.body.addWidget(part)
+        self.body.addSpacing(8)
+        for choice, wanted in (
+            (self._use, self.use),
+            (self._promote, self.promote),
+            (self._rollback, self.rollback),
+            (self._export, self.export),
+        ):
+            choice.clicked.connect(wanted.emit)
+            self.body.addWidget(choice)
+
+    def show_facts(self, facts: VersionFacts | None, *, using: str, champion: VersionFacts | None) -> None:
+        """Show a version; None for none."""
+        self.setVisible(facts is not None)
+        if facts is None:
+            return
+        self._title.setText(facts.title)
+        used = facts.name == using
+        states = [*([tr("in use")] if used else []), *facts.badges]
+        self._state.setText(facts.reason or ", ".join(states))
+        self._state.setVisible(bool(self._state.text()))
+        self._lines.setText("\n".join(f"{name}: {value}" for name, value in facts.lines))
+        self._lines.setVisible(bool(facts.lines))
+        self._gestures.setText(", ".join(gesture_name(name) for name in facts.gestures))
+        for part in (self._gestures_title, self._gestures):
+            part.setVisible(bool(facts.gestures))
+        self._use.setEnabled(facts.usable and not used)
+        self._use.setText(self.tr("In use") if used else self.tr("Use this version"))
+        self._promote.setVisible(facts.number is not None)
+        self._promote.setEnabled(facts.usable and facts is not champion)
+        self._rollback.setVisible(champion is not None and facts is champion)
+        self._export.setEnabled(facts.usable)
+
+
+class _WholeRowFocus(QStyledItemDelegate):
+    """Leaves out the frame round one cell: the row is what is chosen."""
+
+    def initStyleOption(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> None:
+        super().initStyleOption(option, index)
+        option.state &= ~option.state.State_HasFocus
+
+    def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
+        size = super().sizeHint(option, index)
+        return QSize(size.width() + 16, size.height())
