@@ -7,25 +7,14 @@ which kills its worker costs nobody else anything.
 from __future__ import annotations
 
 import contextlib
-import os
 import warnings
 from collections.abc import Callable, Generator, Iterator, Sequence
-from concurrent.futures import CancelledError
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 import joblib
 from joblib.externals.loky import get_reusable_executor
-
-from models.errors import GestureError
-
-DASK_PATIENCE_S = 10
-DASK_RETRIES = 3
-
-
-class SchedulingError(GestureError):
-    """Workers that cannot be had."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,12 +37,21 @@ Calls = Sequence[tuple[int, Callable[..., Any], tuple[Any, ...]]]
 
 
 class Workers(Protocol):
-    """Where tasks run."""
+    """Where tasks run.
+
+    Attributes
+    ----------
+    count
+        How many tasks run at a time.
+    deaths
+        What :meth:`run` raises when a worker died.
+    """
 
     count: int
+    deaths: tuple[type[BaseException], ...]
 
     def run(self, calls: Calls) -> Generator[Done]:
-        """Give answers in the order of their coming; raises one of :data:`DEATHS` when a worker died."""
+        """Give answers in the order of their coming; raises one of :attr:`deaths` when a worker died."""
         ...
 
     def close(self) -> None:
@@ -70,6 +68,8 @@ class LocalWorkers:
         How many; the cores that this process may use by default.
     """
 
+    deaths: tuple[type[BaseException], ...] = (BrokenProcessPool,)
+
     def __init__(self, count: int | None = None) -> None:
         self.count = count or joblib.cpu_count()
 
@@ -77,7 +77,7 @@ class LocalWorkers:
     def warming_up(self, function: Callable[[], object]) -> Iterator[None]:
         """Start the processes and let each call a function while the caller does something else, then wait for them."""
         parallel = joblib.Parallel(n_jobs=max(self.count, 2), backend="loky", return_as="generator_unordered")
-        with _ended(parallel(joblib.delayed(function)() for _ in range(self.count))) as answers:
+        with ended(parallel(joblib.delayed(function)() for _ in range(self.count))) as answers:
             yield
             for _ in answers:
                 pass
@@ -93,7 +93,7 @@ class LocalWorkers:
             pre_dispatch=self.count,
             max_nbytes=None,
         )
-        with _ended(parallel(joblib.delayed(_call)(*call) for call in calls)) as answers:
+        with ended(parallel(joblib.delayed(run_call)(*call) for call in calls)) as answers:
             for answer in answers:  # noqa: UP028 - ending must pass through this frame
                 yield answer
 
@@ -102,57 +102,8 @@ class LocalWorkers:
         get_reusable_executor(reuse=True).shutdown(wait=False, kill_workers=True)
 
 
-class DaskWorkers:
-    """A Dask cluster, through joblib's own backend.
-
-    Parameters
-    ----------
-    address
-        Of the scheduler, such as ``tcp://127.0.0.1:8786``.
-
-    Raises
-    ------
-    SchedulingError
-        When the scheduler does not answer, or has no workers.
-    """
-
-    def __init__(self, address: str) -> None:
-        import distributed  # noqa: PLC0415 - only for those who ask for a cluster
-
-        make: Any = distributed.Client
-        try:
-            self._client: Any = make(address, timeout=DASK_PATIENCE_S, set_as_default=False)
-        except (OSError, ValueError, TimeoutError) as error:
-            raise SchedulingError(
-                f"No Dask scheduler answers at {address!r} ({error}). Start one with 'dask scheduler' and name its"
-                " tcp:// address."
-            ) from error
-        self.count = sum(self._client.ncores().values())
-        if not self.count:
-            self._client.close()
-            raise SchedulingError(
-                f"The Dask scheduler at {address} has no workers. Start some with 'dask worker {address}'."
-            )
-
-    def run(self, calls: Calls) -> Generator[Done]:
-        """See :class:`Workers`. Large arguments are sent to every worker once."""
-        large = {id(value): value for _, _, arguments in calls for value in arguments if _large(value)}
-        with joblib.parallel_config(
-            backend="dask", client=self._client, scatter=list(large.values()), retries=DASK_RETRIES
-        ):
-            parallel = joblib.Parallel(return_as="generator_unordered", batch_size=1, pre_dispatch="all")
-            with _ended(parallel(joblib.delayed(_call)(*call) for call in calls)) as answers:
-                for answer in answers:  # noqa: UP028 - as above
-                    yield answer
-
-    def close(self) -> None:
-        """See :class:`Workers`."""
-        with contextlib.suppress(TimeoutError, OSError):
-            self._client.close(timeout=DASK_PATIENCE_S)
-
-
 @contextlib.contextmanager
-def _ended(answers: Generator[Any]) -> Iterator[Generator[Any]]:
+def ended(answers: Generator[Any]) -> Iterator[Generator[Any]]:
     """End the workers at once when their answers are not all wanted; joblib's advice about that is not for us."""
     try:
         yield answers
@@ -160,9 +111,6 @@ def _ended(answers: Generator[Any]) -> Iterator[Generator[Any]]:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", UserWarning)
             answers.close()
-
-
-DEATHS = (BrokenProcessPool, CancelledError)
 
 
 def run_all(workers: Workers, function: Callable[..., Any], tasks: Sequence[tuple[Any, ...]]) -> Generator[Done | Lost]:
@@ -190,7 +138,7 @@ def run_all(workers: Workers, function: Callable[..., Any], tasks: Sequence[tupl
                 for done in answers:
                     open_places.remove(done.place)
                     yield done
-        except DEATHS:
+        except workers.deaths:
             # Whoever killed a worker was among the first ones that are still open.
             for suspect in open_places[: 2 * workers.count]:
                 yield _alone(workers, function, suspect, tasks[suspect])
@@ -200,19 +148,11 @@ def run_all(workers: Workers, function: Callable[..., Any], tasks: Sequence[tupl
 def _alone(workers: Workers, function: Callable[..., Any], place: int, arguments: tuple[Any, ...]) -> Done | Lost:
     try:
         return next(iter(list(workers.run([(place, function, arguments)]))))
-    except DEATHS as error:
+    except workers.deaths as error:
         first = (str(error).splitlines() or [type(error).__name__])[0]
         return Lost(place, f"The worker process died, twice: {first}. Perhaps it ran out of memory.")
 
 
-def _call(place: int, function: Callable[..., Any], arguments: tuple[Any, ...]) -> Done:
+def run_call(place: int, function: Callable[..., Any], arguments: tuple[Any, ...]) -> Done:
+    """Call a function in a worker."""
     return Done(place, function(*arguments))
-
-
-def _large(value: object) -> bool:
-    return getattr(value, "nbytes", 0) > 100_000
-
-
-def cores() -> int:
-    """Give the cores that this process may use."""
-    return int(joblib.cpu_count()) or os.cpu_count() or 1

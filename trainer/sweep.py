@@ -28,7 +28,7 @@ from trainer.leaderboard import Entry, Held, with_intervals
 from trainer.material import make_materials
 from trainer.progress import Progress
 from trainer.registration import champion_report, crown, register_export, to_register
-from trainer.scheduling import DaskWorkers, Done, LocalWorkers, Lost, Workers, run_all
+from trainer.scheduling import Done, LocalWorkers, Lost, Workers, run_all
 from trainer.selection import finalists
 from trainer.spaces import Configuration, Space, load_space
 from trainer.sweep_data import SweepData, read_sweep_data
@@ -153,7 +153,7 @@ def sweep(options: SweepOptions, progress: Progress, workers: Workers | None = N
     space = load_space(options.space)
     home = find_home()
     if workers is None:
-        workers = DaskWorkers(options.dask) if options.dask else LocalWorkers(options.jobs)
+        workers = _workers(options)
     try:
         # The workers import scikit-learn while this process reads the data.
         with workers.warming_up(get_ready) if isinstance(workers, LocalWorkers) else nullcontext():
@@ -384,6 +384,14 @@ class Running:
         crowning = crown(tracker, registry, versions[-1], self.data.judged)
         params = next(entry.params for entry in entries if entry.run_id == crowned.facts.run_id)
         return champion_report(crowning, crowned, params), crowning.sentence
+
+
+def _workers(options: SweepOptions) -> Workers:
+    if options.dask is None:
+        return LocalWorkers(options.jobs)
+    from trainer.dask_workers import DaskWorkers  # noqa: PLC0415 - Dask is imported for those who ask for a cluster
+
+    return DaskWorkers(options.dask)
 
 
 def _feature_us(recipe: Recipe, rows: NDArray[np.float32]) -> float:

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from trainer.scheduling import DaskWorkers, Done, LocalWorkers, Lost, SchedulingError, run_all
+from trainer.dask_workers import DaskWorkers, SchedulingError
+from trainer.scheduling import Done, LocalWorkers, Lost, run_all
 from trainer.worker import settle_in
 
 # Functions of test modules cannot be imported by other processes; those of the library can.
@@ -74,6 +75,6 @@ def test_settling_in_does_nothing_outside_of_a_worker() -> None:
 
 
 def test_no_scheduler_is_a_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("trainer.scheduling.DASK_PATIENCE_S", 1)
+    monkeypatch.setattr("trainer.dask_workers.PATIENCE_S", 1)
     with pytest.raises(SchedulingError, match=r"No Dask scheduler answers at 'tcp://127\.0\.0\.1:9'"):
         DaskWorkers("tcp://127.0.0.1:9")

@@ -57,6 +57,7 @@ class Here:
     """Runs tasks in this process: what is tested is not where they run."""
 
     count = 1
+    deaths = ()
 
     def run(self, calls: Calls) -> Generator[Done]:
         for place, function, arguments in calls:
