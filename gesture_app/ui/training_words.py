@@ -12,6 +12,7 @@ from gesture_app.ui.widgets.version_rows import FAMILIES
 from gesture_app.ui.wording import gesture_name, model_name, tr
 from models.gesture.gestures import NO_GESTURE
 
+SHIPPED = "shipped"
 MINUS = "\N{MINUS SIGN}"
 NONE = "\N{EN DASH}"
 
@@ -148,7 +149,7 @@ def champion_text(result: SweepResult) -> str:
 
 def comparison_title(comparison: Comparison, part: PartComparison) -> str:
     """Say on which hands two models were compared."""
-    old = model_label(comparison.old)
+    old = model_words(comparison.old)
     if part.part == "check":
         return tr("Beside {old}, on your own check set of {rows} hands").format(old=old, rows=count(part.rows))
     return tr("Beside {old}, on the same {rows} test hands").format(old=old, rows=count(part.rows))
@@ -192,8 +193,15 @@ def class_name(label: str) -> str:
 
 
 def model_label(name: str) -> str:
-    """Say which model it is, as in the middle of a sentence."""
+    """Say which model it is, as a heading does."""
     return model_name(f"v{name}" if name.isdigit() else name)
+
+
+def model_words(name: str) -> str:
+    """Say which model it is, in the middle of a sentence."""
+    if name == SHIPPED:
+        return tr("the shipped model")
+    return tr("version {number}").format(number=name) if name.isdigit() else name
 
 
 def _gestures(number: int) -> str:

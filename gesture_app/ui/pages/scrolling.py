@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
 from gesture_app.ui.widgets.basics import label
 
 WIDEST = 760
+
+
+class _Inner(QWidget):
+    """As high as its cards are at the width they have; the least height is that of the narrowest width."""
+
+    def minimumSizeHint(self) -> QSize:
+        return QSize(super().minimumSizeHint().width(), 0)
 
 
 class ScrollingPage(QScrollArea):
@@ -19,7 +26,7 @@ class ScrollingPage(QScrollArea):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        inner = QWidget()
+        inner = _Inner()
         inner.setObjectName("plain")
         row = QHBoxLayout(inner)
         row.setContentsMargins(24, 24, 24, 24)

@@ -158,11 +158,12 @@ class TrainingPage(ScrollingPage):
     def _fill(self) -> None:
         ordered = sorted(self._rows, key=lambda row: -1.0 if row.macro_f1 is None else row.macro_f1, reverse=True)
         self.leaderboard.show_rows([self._row(row) for row in ordered])
-        text = self.tr(
-            "Scores on validation hands, which no model was trained on. The version that is offered is the fastest of"
-            " those that chance cannot tell from the best."
-        )
-        self._board_hint.setText(text if self._rows else self.tr("It fills as models are tried."))
+        parts = [self.tr("Scores on validation hands, which no model was trained on.")]
+        if not self._rows:
+            parts = [self.tr("It fills as models are tried.")]
+        if self._champion:
+            parts.append(self.tr("The one offered is the fastest of those that chance cannot tell from the best."))
+        self._board_hint.setText(" ".join(parts))
 
     def _row(self, row: LeaderboardRow) -> TableRow:
         crowned = bool(self._champion) and row.run_id == self._champion

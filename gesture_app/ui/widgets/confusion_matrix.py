@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFontMetrics, QHelpEvent, QPainter, QPaintEvent
+from PySide6.QtGui import QColor, QFontMetrics, QHelpEvent, QPainter, QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from gesture_app.ui.theme import Theme, contrast, tabular
@@ -35,11 +35,9 @@ class ConfusionMatrix(QWidget):
         self._theme = theme
         self._labels: tuple[str, ...] = ()
         self._counts: tuple[tuple[int, ...], ...] = ()
-        policy = QSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
-        policy.setHeightForWidth(True)
-        self.setSizePolicy(policy)
+        self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setAccessibleName(self.tr("Which gesture was taken for which"))
-        connect_while_alive(theme, self, self.updateGeometry)
+        connect_while_alive(theme, self, self._fit)
 
     def show_counts(self, labels: Sequence[str], counts: Sequence[Sequence[int]]) -> None:
         """Show counts; a row is a true gesture, a column an answer."""
@@ -51,8 +49,7 @@ class ConfusionMatrix(QWidget):
         )
         told = [self.words_at(row, column) for number, row, column in mistakes if row != column and number][:5]
         self.setAccessibleDescription("; ".join(told) or self.tr("No mistakes."))
-        self.updateGeometry()
-        self.update()
+        self._fit()
 
     def words_at(self, row: int, column: int) -> str:
         """Say what a cell holds."""
@@ -66,15 +63,12 @@ class ConfusionMatrix(QWidget):
 
     def sizeHint(self) -> QSize:
         """Give room for all cells."""
-        return QSize(480, self.heightForWidth(480))
+        return QSize(480, self.height())
 
-    def hasHeightForWidth(self) -> bool:
-        """Say that cells stay square."""
-        return True
-
-    def heightForWidth(self, width: int) -> int:
-        """Give the height that square cells need."""
-        return round(self._margin() + self._cell(width) * len(self._labels)) + 2
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the cells square."""
+        super().resizeEvent(event)
+        self._fit()
 
     def event(self, event: QEvent) -> bool:
         """Say what the cell under the mouse holds."""
@@ -132,6 +126,10 @@ class ConfusionMatrix(QWidget):
             painter.rotate(-90)
             painter.drawText(QRectF(0, 0, margin - 8, cell - GAP), Qt.AlignmentFlag.AlignVCenter, name)
             painter.restore()
+
+    def _fit(self) -> None:
+        self.setFixedHeight(round(self._margin() + self._cell(self.width()) * len(self._labels)) + 2)
+        self.update()
 
     def _place(self, point: QPointF) -> tuple[int, int] | None:
         cell, margin = self._cell(self.width()), self._margin()

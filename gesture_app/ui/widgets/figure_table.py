@@ -150,6 +150,7 @@ class FigureTable(QTableView):
         self._most = most
         self.rows = FigureModel(theme, columns, figures, self)
         self.setModel(self.rows)
+        self.setObjectName("figures")
         self.setAccessibleName(name)
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)

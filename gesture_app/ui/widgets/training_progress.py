@@ -79,7 +79,9 @@ class TrainingProgress(Card):
             return
         step = event.step if isinstance(event, Tried) else event
         self._say(step_title(step), time_left(step.left_s), step.share)
-        if step.message:
+        if isinstance(event, Tried):
+            self._note.clear()  # the leaderboard says it better
+        elif step.message:
             self._note.setText(step.message[:1].upper() + step.message[1:])
 
     def end(self) -> None:
@@ -102,5 +104,4 @@ class TrainingProgress(Card):
         self.setAccessibleName(f"{title}. {left}".strip())
 
     def _tick(self) -> None:
-        self._elapsed.setText(elapsed(self._clock.elapsed() / 1e3))
-        self._elapsed.setAccessibleName(self.tr("Time since the start: {time}").format(time=self._elapsed.text()))
+        self._elapsed.setText(self.tr("{time} so far").format(time=elapsed(self._clock.elapsed() / 1e3)))

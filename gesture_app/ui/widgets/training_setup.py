@@ -119,7 +119,7 @@ class TrainingSetup(Card):
             words = QVBoxLayout()
             words.setSpacing(0)
             hint.setContentsMargins(INDENT, 0, 0, 0)
-            words.addWidget(check)
+            words.addWidget(check, 0, Qt.AlignmentFlag.AlignLeft)
             words.addWidget(hint)
             row.addLayout(words, 1)
             if check is self.file:
@@ -139,7 +139,7 @@ class TrainingSetup(Card):
             hint.setContentsMargins(INDENT, 0, 0, 0)
             words = QVBoxLayout()
             words.setSpacing(0)
-            words.addWidget(choice)
+            words.addWidget(choice, 0, Qt.AlignmentFlag.AlignLeft)
             words.addWidget(hint)
             self.body.addLayout(words)
 
