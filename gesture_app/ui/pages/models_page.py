@@ -30,7 +30,7 @@ from gesture_app.ui.wording import gesture_name, tr
 if TYPE_CHECKING:
     from models.gesture.catalog import ModelEntry
 
-DETAILS_WIDTH = 340
+DETAILS_WIDTH = 300
 STACKED_BELOW = 860
 ROW_HEIGHT = 38
 
@@ -116,6 +116,7 @@ class ModelsPage(QWidget):
         table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         table.setItemDelegate(_WholeRowFocus(table))
         table.setShowGrid(False)
+        table.setWordWrap(False)
         table.setTabKeyNavigation(False)
         table.setAccessibleName(self.tr("Model versions"))
         table.verticalHeader().hide()
@@ -123,7 +124,7 @@ class ModelsPage(QWidget):
         header.setHighlightSections(False)
         header.setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         header.setSectionResizeMode(QHeaderView.ResizeMode.ResizeToContents)
-        header.setSectionResizeMode(1, QHeaderView.ResizeMode.Stretch)
+        header.setStretchLastSection(True)
         return table
 
     def _arrange(self) -> None:
@@ -148,7 +149,7 @@ class ModelsPage(QWidget):
         self._side.setWidget(inner)
         self._side.setFixedWidth(DETAILS_WIDTH)
         self._columns = QHBoxLayout(self)
-        self._columns.setContentsMargins(24, 24, 24, 24)
+        self._columns.setContentsMargins(16, 16, 16, 16)
         self._columns.setSpacing(16)
         self._columns.addLayout(left, 3)
         self._columns.addWidget(self._side, 2)
@@ -249,4 +250,4 @@ class _WholeRowFocus(QStyledItemDelegate):
 
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
         size = super().sizeHint(option, index)
-        return QSize(size.width() + 16, size.height())
+        return QSize(size.width() + 4, size.height())

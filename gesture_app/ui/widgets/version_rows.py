@@ -98,7 +98,7 @@ class VersionFacts:
         Further facts: what it is and the value.
     """
 
-    TITLES: ClassVar[tuple[str, ...]] = ("Version", "State", "Kind", "F1", "Gestures", "Time a hand", "Size", "Made")
+    TITLES: ClassVar[tuple[str, ...]] = ("Version", "State", "Kind", "F1", "Gestures", "Time", "Size", "Made")
 
     name: str
     title: str
