@@ -52,13 +52,13 @@ MELT_M = 0.010
 CREASE_M = 0.0011
 # How far, in pixels, a hand is drawn beyond the picture.
 MARGIN = 48
-LIGHT = np.array([-0.42, -0.55, 0.72], np.float32) / np.float32(np.linalg.norm([-0.42, -0.55, 0.72]))
+LIGHT = np.array([-0.42, -0.36, 0.83], np.float32) / np.float32(np.linalg.norm([-0.42, -0.36, 0.83]))
 """Direction to the light: from the upper left, before the hand (x right, y down, z towards the camera)."""
 # Blue, green, red of the skin from deep shadow to highlight, at these shares of light.
 SKIN_LIGHTS = (0.0, 0.25, 0.6, 0.85, 1.0)
 SKIN_COLOURS = ((38, 42, 78), (70, 84, 142), (118, 146, 208), (152, 182, 234), (190, 212, 246))
-BACKGROUND_TOP = np.array([94, 82, 72], np.float32)
-BACKGROUND_BOTTOM = np.array([52, 45, 40], np.float32)
+BACKGROUND_TOP = np.array([112, 98, 86], np.float32)
+BACKGROUND_BOTTOM = np.array([68, 59, 52], np.float32)
 GRAIN = 2.0
 
 
