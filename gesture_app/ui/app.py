@@ -108,6 +108,7 @@ def _interruptible(window: MainWindow) -> Iterator[list[int]]:
 
     def interrupt(number: int, _: object) -> None:
         interrupted.append(number)
+        window.trained.agree_to_close()  # nobody may be there to answer
         QTimer.singleShot(0, window.close)  # not amid a paint
 
     awake = QTimer(window)

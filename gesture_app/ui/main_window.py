@@ -16,7 +16,6 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gesture_app.doctor import Finding, examine
 from gesture_app.settings import Settings
 from gesture_app.ui.hotkeys import Hotkeys
 from gesture_app.ui.jobs import Jobs
@@ -30,12 +29,15 @@ from gesture_app.ui.pages.models_page import ModelsPage
 from gesture_app.ui.pages.samples_page import SamplesPage
 from gesture_app.ui.pages.scrolling import page_header
 from gesture_app.ui.pages.settings_page import SettingsPage
+from gesture_app.ui.pages.training_page import TrainingPage
 from gesture_app.ui.preferences import Preferences
 from gesture_app.ui.recording_controller import RecordingController
 from gesture_app.ui.recording_presenter import RecordingPresenter
 from gesture_app.ui.samples_controller import SamplesController
 from gesture_app.ui.session_bridge import SessionBridge
 from gesture_app.ui.theme import Theme
+from gesture_app.ui.training_controller import TrainingController
+from gesture_app.ui.training_presenter import TrainingPresenter
 from gesture_app.ui.video_controller import VideoController
 from gesture_app.ui.widgets.live_toolbar import LiveToolbar
 from gesture_app.ui.widgets.message_bar import Message, MessageBar
@@ -79,6 +81,7 @@ class MainWindow(QMainWindow):
         self.bridge.load_model = self.models.load
         self.recording = RecordingController(home, self)
         self.samples = SamplesController(home, self.recording, self)
+        self.training = TrainingController(home, self.jobs, self)
         self.video = VideoController(home.root / "videos", self)
         self.record = RecordCard(theme)
         self.toolbar = LiveToolbar(theme)
@@ -87,6 +90,7 @@ class MainWindow(QMainWindow):
         self.page = LivePage(theme)
         self.models_page = ModelsPage(theme)
         self.samples_page = SamplesPage(theme, self.samples.model)
+        self.training_page = TrainingPage(theme)
         self.settings_page = SettingsPage(theme, home.root)
         self.help_page = HelpPage(theme)
         self.messages = MessageBar(theme)
@@ -98,6 +102,7 @@ class MainWindow(QMainWindow):
         )
         self.shown = LivePresenter(self, parts)
         ModelPresenter(self, self.models, self.model_button, self.models_page)
+        self.trained = TrainingPresenter(self.training, self.training_page, self.models)
         RecordingPresenter(self.recording, self.record, self.page.picture)
         self._headers = QStackedWidget()
         self._pages = QStackedWidget()
@@ -120,6 +125,7 @@ class MainWindow(QMainWindow):
         self.live.begin(source, model, hands)
         self.models.begin()
         self.recording.begin()
+        self.training.count_samples()
 
     def add_page(
         self, page: QWidget, title: str, icon: str, *, header: QWidget | None = None, below: bool = False
@@ -154,9 +160,13 @@ class MainWindow(QMainWindow):
             page.setFocus()
 
     def closeEvent(self, event: QCloseEvent) -> None:
-        """End every thread and release the camera."""
+        """End every thread and release the camera; over a training, ask first."""
+        if not self.trained.may_close(self):
+            event.ignore()
+            return
         self.hide()
         self._preferences.close()
+        self.training.close()
         self.live.close()
         self.video.close()
         self.samples.close()
@@ -199,6 +209,7 @@ class MainWindow(QMainWindow):
         self.page.extras.addWidget(self.record)
         self.add_page(self.page, self.tr("Live"), "live", header=self.toolbar)
         self.add_page(self.samples_page, self.tr("Samples"), "samples", header=self.samples_page.header)
+        self.add_page(self.training_page, self.tr("Train"), "train")
         self.add_page(self.models_page, self.tr("Models"), "models")
         self.add_page(self.settings_page, self.tr("Settings"), "settings", below=True)
         self.add_page(self.help_page, self.tr("Help"), "about", below=True)
@@ -231,7 +242,7 @@ class MainWindow(QMainWindow):
         self._show_privacy("")
 
     def _connect(self) -> None:
-        for teller in (self.shown, self.models, self.recording, self.samples, self.video):
+        for teller in (self.shown, self.models, self.recording, self.samples, self.trained, self.video):
             teller.said.connect(self.say)
         self.jobs.failed.connect(lambda error: self.say(Message(str(error), "bad")))
         self._preferences.failed.connect(lambda error: self.say(Message(str(error), "bad")))
@@ -251,6 +262,7 @@ class MainWindow(QMainWindow):
         self.settings_page.changed.connect(lambda field, value: self._preferences.change(**{field: value}))
         self.settings_page.reset.connect(self._reset_settings)
         self.samples.connect_page(self.samples_page)
+        self.recording.changed.connect(self.training.count_samples)
         self.samples_page.live_wanted.connect(lambda: self.open_page(0))
         self.help_page.examine.connect(self._examine)
 
@@ -260,6 +272,8 @@ class MainWindow(QMainWindow):
         self.say(Message(self.tr("All settings are as on a fresh start."), "good"))
 
     def _examine(self) -> None:
+        from gesture_app.doctor import Finding, examine  # noqa: PLC0415 - the start does not wait for it
+
         def failed(error: Exception) -> None:
             self.help_page.show_findings([Finding(self.tr("Check"), "bad", str(error))])
 

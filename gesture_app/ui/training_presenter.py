@@ -54,6 +54,10 @@ class TrainingPresenter(QObject):
             self._ask(window)
         return False
 
+    def agree_to_close(self) -> None:
+        """Let the window be closed without a question."""
+        self._agreed = True
+
     def _start(self, request: TrainingRequest) -> None:
         self._training.start(request, self._models.name)
 
