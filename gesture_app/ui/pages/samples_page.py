@@ -122,7 +122,8 @@ class SamplesPage(QWidget):
         self._show_summary(listing)
         self._show_selected()
         self.state_card.show_state(self._state(listing))
-        self.filters.setEnabled(bool(listing.whole.total) or self.filters.narrowed)
+        for part in (self.filters, self.selection_bar):
+            part.setVisible(bool(listing.whole.total) or self.filters.narrowed)
         self._place()
 
     def ask_to_empty_bin(self) -> None:
@@ -305,7 +306,7 @@ class SamplesPage(QWidget):
             return StateText("trash", self.tr("The bin is empty"), text, (every,))
         if listing.whole.total:
             return StateText("samples", self.tr("No samples like these"), "", (every,))
-        text = self.tr("Name a gesture on the live page, hold up a hand and press R.")
+        text = self.tr("Name a gesture on the live page.\nThen hold up a hand and press R.")
         return StateText(
             "hand", self.tr("No samples yet"), text, (Way("live", self.tr("Go to the live page"), "live"),)
         )

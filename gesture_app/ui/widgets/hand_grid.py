@@ -13,7 +13,17 @@ from PySide6.QtCore import (
     QSize,
     Qt,
 )
-from PySide6.QtGui import QFontMetrics, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen, QRegion, QResizeEvent
+from PySide6.QtGui import (
+    QFocusEvent,
+    QFontMetrics,
+    QKeyEvent,
+    QMouseEvent,
+    QPainter,
+    QPaintEvent,
+    QPen,
+    QRegion,
+    QResizeEvent,
+)
 from PySide6.QtWidgets import QAbstractItemView, QWidget
 
 from gesture_app.ui.samples_model import SamplesModel
@@ -53,7 +63,6 @@ class HandGrid(QAbstractItemView):
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOn)  # or the width would change with it
         self.setAccessibleName(self.tr("Samples as hands"))
         self.setModel(samples)
         samples.modelReset.connect(self.updateGeometries)
@@ -62,7 +71,10 @@ class HandGrid(QAbstractItemView):
     @property
     def columns(self) -> int:
         """Cells beside each other."""
-        return max(1, self.viewport().width() // (HAND_PX + 2 * PADDING + GAP))
+        # As if there always were a scroll bar: one that came with the last row could make room for itself to go again.
+        bar = self.verticalScrollBar()
+        taken = 0 if bar.isVisible() else bar.sizeHint().width()
+        return max(1, (self.viewport().width() - taken) // (HAND_PX + 2 * PADDING + GAP))
 
     def set_mirrored(self, mirrored: bool) -> None:  # noqa: FBT001 - a setting
         """Show hands as in a mirror."""
@@ -168,6 +180,15 @@ class HandGrid(QAbstractItemView):
         super().keyPressEvent(event)
         if not event.modifiers() & Qt.KeyboardModifier.ShiftModifier and self.currentIndex().isValid():
             self._anchor = self.currentIndex().row()
+
+    def focusInEvent(self, event: QFocusEvent) -> None:
+        """Show where one is, for those who came by the keyboard."""
+        super().focusInEvent(event)
+        by_keys = event.reason() in {Qt.FocusReason.TabFocusReason, Qt.FocusReason.BacktabFocusReason}
+        if by_keys and not self.currentIndex().isValid() and self._count():
+            first = self.indexAt(QPoint(1, 1))
+            self.selectionModel().setCurrentIndex(first, QItemSelectionModel.SelectionFlag.NoUpdate)
+        self.viewport().update()
 
     def keyboardSearch(self, search: str) -> None:
         """Search nothing: that would fetch every sample."""

@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QSignalBlocker, QStringListModel, Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QWidget
+from PySide6.QtCore import QSignalBlocker, QStringListModel, Qt, Signal
+from PySide6.QtGui import QPaintEvent
+from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QStyle, QStyleOptionComboBox, QStylePainter, QWidget
 
 from gesture_app.ui.samples_model import moment
 from gesture_app.ui.wording import gesture_name
@@ -15,6 +16,8 @@ from models.samples.filtering import SampleFilter, SampleOrder
 
 if TYPE_CHECKING:
     from gesture_app.ui.samples_controller import Listing
+
+EDGE = 4
 
 
 class SampleFilters(QWidget):
@@ -131,6 +134,20 @@ class _Choice(QComboBox):
         """What is chosen."""
         place = self.currentIndex()
         return self._values[place] if 0 <= place < len(self._values) else None
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 - all of it is painted
+        """Paint it with a text that ends in dots where there is no room for all of it."""
+        painter = QStylePainter(self)
+        option = QStyleOptionComboBox()
+        self.initStyleOption(option)
+        field = self.style().subControlRect(
+            QStyle.ComplexControl.CC_ComboBox, option, QStyle.SubControl.SC_ComboBoxEditField, self
+        )
+        room = field.width() - EDGE
+        option.currentText = self.fontMetrics().elidedText(self.currentText(), Qt.TextElideMode.ElideRight, room)
+        painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
+        painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
+        painter.end()
 
     def offer(self, choices: Sequence[tuple[Any, str]], value: Any, missing: str = "") -> None:  # noqa: ANN401
         """Offer values, and choose one; one that is not among them is added."""

@@ -10,8 +10,10 @@ from gesture_app.ui.samples_model import SamplesModel
 from gesture_app.ui.theme import Theme, tabular
 from gesture_app.ui.widgets.basics import connect_while_alive
 
-WIDTHS = (15, 10, 15, 6, 8, 16, 10, 10)
-"""Of the columns, in widths of a letter."""
+WIDEST = ("two up inverted", "right hand", "2026-06-26 20:46", "10000", "10000", "no gesture 100 %", "1920 x 1080", "")
+"""A text for each column that most of its cells are no wider than; the last one takes what is left."""
+
+PADDING = 16
 
 
 class SampleTable(QTableView):
@@ -30,6 +32,7 @@ class SampleTable(QTableView):
     def __init__(self, theme: Theme, samples: SamplesModel, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.setModel(samples)
+        self.setFont(tabular(self.font()))
         self.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -65,7 +68,7 @@ class SampleTable(QTableView):
     def _fit(self) -> None:
         metrics = QFontMetrics(self.font())
         self.verticalHeader().setDefaultSectionSize(metrics.height() + 12)
-        letter = metrics.averageCharWidth()
-        for column, width in enumerate(WIDTHS):
-            self.setColumnWidth(column, width * letter + 16)
-        self.setFont(tabular(self.font()))
+        header = self.horizontalHeader()
+        for column, text in enumerate(WIDEST):
+            width = max(metrics.horizontalAdvance(text) + PADDING, header.sectionSizeHint(column))
+            self.setColumnWidth(column, width)

@@ -67,8 +67,9 @@ class SamplesHeader(QWidget):
     def show_counts(self, kept: int, binned: int, *, in_bin: bool) -> None:
         """Show how many samples there are, and how many lie in the bin."""
         number = QLocale()
-        self._total = number.toString(binned if in_bin else kept)
-        self._line.setText(self._total)
+        shown = binned if in_bin else kept
+        self._total = number.toString(shown) if shown else ""
+        self._line.setText(self._work or self._total)
         self._line.setAccessibleName(self.tr("{count} samples").format(count=self._total))
         text = self.tr("Bin ({count})").format(count=number.toString(binned)) if binned else self.tr("Bin")
         self.bin.setText(text)

@@ -36,7 +36,7 @@ class SelectionBar(QWidget):
         self._known: tuple[str, ...] = ()
         self._selected = 0
         self._in_bin = False
-        self._line = label(role="muted")
+        self._line = label(role="muted", wrap=True)
         self._line.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         self.name = QComboBox()
         field = QLineEdit()
