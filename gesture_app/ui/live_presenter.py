@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal
 from PySide6.QtWidgets import QFileDialog, QWidget
@@ -25,8 +26,10 @@ from gesture_app.ui.widgets.picture_view import PictureView
 from gesture_app.ui.widgets.source_button import OPEN_ADDRESS, OPEN_FOLDER
 from gesture_app.ui.widgets.status_line import StatusLine
 from gesture_app.ui.wording import model_name
-from models.gesture.classifier import GestureClassifier
 from models.home import Home
+
+if TYPE_CHECKING:  # loads the model's runtime, which the window does not wait for
+    from models.gesture.classifier import GestureClassifier
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,11 +6,11 @@ from functools import cache
 from importlib import resources
 
 from PySide6.QtCore import QByteArray, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QIcon, QPainter, QPixmap
+from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPainter, QPixmap, QPixmapCache
 from PySide6.QtSvg import QSvgRenderer
 
 ICON_PX = 20
-_SCALES = (1.0, 1.25, 1.5, 2.0, 3.0)
+_ALWAYS = (1.0, 2.0)
 
 
 @cache
@@ -38,19 +38,25 @@ def pixmap(name: str, color: QColor, size: int = ICON_PX, scale: float = 1.0) ->
         Device pixels per device-independent pixel.
     """
     edge = round(size * scale)
+    key = f"gesture-icon {name} {color.rgba()} {edge} {scale}"
+    image = QPixmap()
+    if QPixmapCache.find(key, image):
+        return image
     image = QPixmap(QSize(edge, edge))
     image.fill(Qt.GlobalColor.transparent)
     painter = QPainter(image)
     QSvgRenderer(QByteArray(svg_text(name, color.name()).encode())).render(painter, QRectF(0, 0, edge, edge))
     painter.end()
     image.setDevicePixelRatio(scale)
+    QPixmapCache.insert(key, image)
     return image
 
 
 def icon(name: str, color: QColor, size: int = ICON_PX, *, disabled: QColor | None = None) -> QIcon:
-    """Give an icon that is sharp at every usual scale of the screen."""
+    """Give an icon that is sharp on every screen that is connected."""
     result = QIcon()
-    for scale in _SCALES:
+    screens = {screen.devicePixelRatio() for screen in QGuiApplication.screens()}
+    for scale in sorted(screens.union(_ALWAYS)):
         result.addPixmap(pixmap(name, color, size, scale))
         if disabled is not None:
             result.addPixmap(pixmap(name, disabled, size, scale), QIcon.Mode.Disabled)

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from importlib.metadata import PackageNotFoundError, version
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
-from gesture_app.doctor import Finding, as_text
 from gesture_app.ui.hotkeys import Hotkey
 from gesture_app.ui.icons import pixmap
 from gesture_app.ui.pages.scrolling import ScrollingPage
 from gesture_app.ui.theme import Theme
 from gesture_app.ui.widgets.basics import Card, button, connect_while_alive, label
+
+if TYPE_CHECKING:
+    from gesture_app.doctor import Finding
 
 MARKS = {"good": ("check", "good", "ok"), "note": ("about", "accent", "note"), "bad": ("error", "bad", "bad")}
 
@@ -84,6 +87,8 @@ class HelpPage(ScrollingPage):
         self.examine.emit()
 
     def _copy_report(self) -> None:
+        from gesture_app.doctor import as_text  # noqa: PLC0415 - the start does not wait for it
+
         QGuiApplication.clipboard().setText(as_text(self._findings))
 
     def _fill(self) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QSlider, QWidget
@@ -11,7 +12,9 @@ from gesture_app.settings import MOST_HANDS
 from gesture_app.ui.theme import Theme, tabular
 from gesture_app.ui.widgets.basics import Card, label, spin_box, tool
 from gesture_app.ui.wording import share
-from models.gesture.classifier import CurvePoint, ModelInfo
+
+if TYPE_CHECKING:  # loads the model's runtime, which the window does not wait for
+    from models.gesture.classifier import CurvePoint, ModelInfo
 
 
 class RecognitionCard(Card):
