@@ -45,9 +45,19 @@ class SamplesTransfer(QObject):
         self._home = home
         self._jobs = Jobs(self, threads=1)
         self._stopped = threading.Event()
-        self._process: QProcess | None = None
         self._errors = b""
         self._work = ""
+        self._text = ""
+        self._imports = False
+        self._process = QProcess(self)
+        environment = QProcessEnvironment.systemEnvironment()
+        environment.insert(HOME_VARIABLE, str(home.root))
+        environment.insert("PYTHONUTF8", "1")
+        self._process.setProcessEnvironment(environment)
+        self._process.setStandardOutputFile(QProcess.nullDevice())
+        self._process.readyReadStandardError.connect(self._read)
+        self._process.finished.connect(self._finish)
+        self._process.errorOccurred.connect(self._tell_refused)
 
     @property
     def running(self) -> bool:
@@ -89,13 +99,12 @@ class SamplesTransfer(QObject):
     def close(self) -> None:
         """End what runs; a file that was being written is left as it was before."""
         self._stopped.set()
-        if self._process is not None:
-            process, self._process = self._process, None
-            process.disconnect(self)
-            process.closeWriteChannel()  # its end asks the trainer to stop
-            if not process.waitForFinished(END_MS):
-                process.kill()
-                process.waitForFinished(END_MS)
+        self._work = ""
+        if self._process.state() != QProcess.ProcessState.NotRunning:
+            self._process.closeWriteChannel()  # its end asks the trainer to stop
+            if not self._process.waitForFinished(END_MS):
+                self._process.kill()
+                self._process.waitForFinished(END_MS)
         self._jobs.close()
 
     def _begin(self, what: str) -> None:
@@ -108,37 +117,25 @@ class SamplesTransfer(QObject):
         self.said.emit(message)
 
     def _run_trainer(self, arguments: Sequence[str], text: str, *, imports: bool = False) -> None:
-        process = QProcess(self)
-        environment = QProcessEnvironment.systemEnvironment()
-        environment.insert(HOME_VARIABLE, str(self._home.root))
-        environment.insert("PYTHONUTF8", "1")
-        process.setProcessEnvironment(environment)
-        self._process, self._errors = process, b""
+        self._errors, self._text, self._imports = b"", text, imports
+        self._process.start(sys.executable, ["-m", "trainer.cli", "import", *arguments, "--progress", "json"])
 
-        def read() -> None:
-            self._errors += bytes(process.readAllStandardError().data())
+    def _read(self) -> None:
+        self._errors += bytes(self._process.readAllStandardError().data())
 
-        def finished(code: int, status: QProcess.ExitStatus) -> None:
-            read()
-            self._process = None
-            process.deleteLater()
-            if code == 0 and status == QProcess.ExitStatus.NormalExit:
-                self._end(Message(text, "good"))
-                if imports:
-                    self.imported.emit()
-            else:
-                self._end(self._failure())
+    def _finish(self, code: int, status: QProcess.ExitStatus) -> None:
+        self._read()
+        if not self.running:
+            return
+        done = code == 0 and status == QProcess.ExitStatus.NormalExit
+        self._end(Message(self._text, "good") if done else self._failure())
+        if done and self._imports:
+            self.imported.emit()
 
-        def refused(error: QProcess.ProcessError) -> None:
-            if error == QProcess.ProcessError.FailedToStart:
-                self._process = None
-                self._end(Message(tr("The trainer cannot be started: {why}").format(why=process.errorString()), "bad"))
-
-        process.readyReadStandardError.connect(read)
-        process.readyReadStandardOutput.connect(process.readAllStandardOutput)
-        process.finished.connect(finished)
-        process.errorOccurred.connect(refused)
-        process.start(sys.executable, ["-m", "trainer.cli", "import", *arguments, "--progress", "json"])
+    def _tell_refused(self, error: QProcess.ProcessError) -> None:
+        if error == QProcess.ProcessError.FailedToStart and self.running:
+            why = self._process.errorString()
+            self._end(Message(tr("The trainer cannot be started: {why}").format(why=why), "bad"))
 
     def _failure(self) -> Message:
         lines = [line for line in self._errors.decode("utf-8", "replace").splitlines() if line.strip()]
