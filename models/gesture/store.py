@@ -24,6 +24,7 @@ _QUIET: Mapping[str, str] = {
     "DO_NOT_TRACK": "true",
     "MLFLOW_LOGGING_LEVEL": "WARNING",
     "MLFLOW_ENABLE_ARTIFACTS_PROGRESS_BAR": "false",
+    "MLFLOW_SUPPRESS_PRINTING_URL_TO_STDOUT": "true",
     "GIT_PYTHON_REFRESH": "quiet",
     # A server that is not there is said so within seconds; MLflow's own patience lasts minutes.
     "MLFLOW_HTTP_REQUEST_MAX_RETRIES": "2",
