@@ -75,6 +75,8 @@ def run_window(source: str | None, model: str, hands: int | None, landmarker: Pa
     for note in loaded.notes:
         window.say(Message(note, "warning"))
     with _faults_shown(window), _interruptible(window) as interrupted:
+        if source is None and not loaded.settings.welcomed:
+            window.welcome()
         window.show()
         # After the first paint: what recognition needs takes longer to load than the window to show.
         QTimer.singleShot(0, lambda: window.begin(source, model, hands))

@@ -30,6 +30,7 @@ from gesture_app.ui.pages.samples_page import SamplesPage
 from gesture_app.ui.pages.scrolling import page_header
 from gesture_app.ui.pages.settings_page import SettingsPage
 from gesture_app.ui.pages.training_page import TrainingPage
+from gesture_app.ui.pages.welcome_page import WelcomePage
 from gesture_app.ui.preferences import Preferences
 from gesture_app.ui.recording_controller import RecordingController
 from gesture_app.ui.recording_presenter import RecordingPresenter
@@ -91,6 +92,7 @@ class MainWindow(QMainWindow):
         self.models_page = ModelsPage(theme)
         self.samples_page = SamplesPage(theme, self.samples.model)
         self.training_page = TrainingPage(theme)
+        self.welcome_page = WelcomePage(theme, home.root)
         self.settings_page = SettingsPage(theme, home.root)
         self.help_page = HelpPage(theme)
         self.messages = MessageBar(theme)
@@ -147,8 +149,19 @@ class MainWindow(QMainWindow):
         self._pages.addWidget(page)
         self.rail.add(title, icon, below=below)
 
+    def welcome(self) -> None:
+        """Open the page of the first start, which stands alone."""
+        self._headers.setCurrentWidget(self._welcome_header)
+        self._pages.setCurrentWidget(self.welcome_page)
+        self.rail.hide()
+
+    def _end_welcome(self) -> None:
+        self._preferences.change(welcomed=True)
+        self.open_page(0)
+
     def open_page(self, place: int) -> None:
         """Open a page; the camera runs on."""
+        self.rail.setVisible(not self.isFullScreen())
         self._pages.setCurrentIndex(place)
         self._headers.setCurrentIndex(place)
         self.rail.choose(place)
@@ -213,6 +226,9 @@ class MainWindow(QMainWindow):
         self.add_page(self.models_page, self.tr("Models"), "models")
         self.add_page(self.settings_page, self.tr("Settings"), "settings", below=True)
         self.add_page(self.help_page, self.tr("Help"), "about", below=True)
+        self._welcome_header = page_header(self.tr("Gesture App"))
+        self._headers.addWidget(self._welcome_header)
+        self._pages.addWidget(self.welcome_page)
         self.rail.choose(0)
         self.rail.add_corner(self.shown.small_picture)
         self._message_room = QWidget()
@@ -248,6 +264,9 @@ class MainWindow(QMainWindow):
         self._preferences.failed.connect(lambda error: self.say(Message(str(error), "bad")))
         self._preferences.changed.connect(self._show_settings)
         self.rail.chosen.connect(self.open_page)
+        self.live.result.connect(self.welcome_page.show_result)
+        self.welcome_page.finished.connect(self._end_welcome)
+        self.welcome_page.choose_source.connect(self._choose_source)
         self.toolbar.full_screen.clicked.connect(self.toggle_full_screen)
         self.live.result.connect(self.recording.look_at)
         self.live.result.connect(self.video.look_at)
@@ -265,6 +284,10 @@ class MainWindow(QMainWindow):
         self.recording.changed.connect(self.training.count_samples)
         self.samples_page.live_wanted.connect(lambda: self.open_page(0))
         self.help_page.examine.connect(self._examine)
+
+    def _choose_source(self) -> None:
+        self._end_welcome()
+        self.toolbar.source.open_menu()
 
     def _reset_settings(self) -> None:
         before = self._preferences.settings

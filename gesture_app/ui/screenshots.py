@@ -67,7 +67,10 @@ def _message(message: Message) -> SetUp:
 
 SCENES: tuple[Scene, ...] = (
     Scene("live", lambda _: None),
+    Scene("welcome", lambda window: window.welcome()),
     Scene("models", lambda window: window.show_page(window.models_page)),
+    Scene("samples", lambda window: window.show_page(window.samples_page)),
+    Scene("train", lambda window: window.show_page(window.training_page)),
     Scene("settings", lambda window: window.show_page(window.settings_page)),
     Scene("help", lambda window: window.show_page(window.help_page)),
     Scene("panel-folded", lambda window: window.page.open_side(shown=False)),
