@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -11,50 +10,18 @@ from PySide6.QtCore import QObject, Signal
 
 from gesture_app.ui.jobs import Jobs
 from gesture_app.ui.recording_controller import RecordingController
+from gesture_app.ui.samples_listing import Listing, read_listing
 from gesture_app.ui.samples_model import Ids, PageRequest, SamplesModel
 from gesture_app.ui.samples_transfer import SamplesTransfer
 from gesture_app.ui.widgets.message_bar import Message
 from gesture_app.ui.wording import gesture_name, tr
 from models.home import Home
-from models.samples.filtering import SampleCounts, SampleFilter, SampleOrder
+from models.samples.filtering import SampleFilter, SampleOrder
 
 if TYPE_CHECKING:
     from gesture_app.ui.pages.samples_page import SamplesPage
-    from models.samples.sample import Sample, Session, Take
+    from models.samples.sample import Sample
     from models.samples.store import SampleStore
-
-NOTHING = SampleCounts(0, {}, {}, {}, {}, 0)
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Listing:
-    """What is listed, and what there is to choose from.
-
-    Attributes
-    ----------
-    chosen, order
-        What was asked for.
-    ids
-        Numbers of the samples, in order.
-    whole
-        Counts of all samples that are not in the bin, or of all in the bin when that was asked for.
-    beside
-        Counts of what was asked for, but of any gesture.
-    kept, binned
-        How many samples are not in the bin, and how many are.
-    takes, sessions
-        Newest first.
-    """
-
-    chosen: SampleFilter
-    order: SampleOrder
-    ids: Ids
-    whole: SampleCounts = NOTHING
-    beside: SampleCounts = NOTHING
-    kept: int = 0
-    binned: int = 0
-    takes: tuple[Take, ...] = ()
-    sessions: tuple[Session, ...] = ()
 
 
 class SamplesController(QObject):
@@ -71,7 +38,7 @@ class SamplesController(QObject):
     """
 
     listed = Signal(object)
-    """A :class:`Listing`."""
+    """A :class:`~gesture_app.ui.samples_listing.Listing`."""
 
     said = Signal(object)
     """A :class:`~gesture_app.ui.widgets.message_bar.Message`."""
@@ -118,9 +85,14 @@ class SamplesController(QObject):
         self.refresh()
 
     def refresh(self) -> None:
-        """List anew."""
+        """List anew: first the samples, then what there is beside them."""
         chosen, order = self._chosen, self._order
-        self._reading.run(lambda: self._list(chosen, order), self._show, name="list")
+
+        def show(ids: Ids) -> None:
+            self.model.show_ids(ids)
+            self._reading.run(lambda: self._read_rest(chosen, order, ids), self.listed.emit, name="rest")
+
+        self._reading.run(lambda: self._read_ids(chosen, order), show, name="ids")
 
     def relabel(self, ids: Ids, gesture: str) -> None:
         """Give samples another gesture."""
@@ -166,29 +138,13 @@ class SamplesController(QObject):
             self._store = SampleStore(self._home.samples_database)
         return self._store
 
-    def _list(self, chosen: SampleFilter, order: SampleOrder) -> Listing:
+    def _read_ids(self, chosen: SampleFilter, order: SampleOrder) -> Ids:
         store = self._opened()
-        if store is None:
-            return Listing(chosen, order, np.empty(0, np.int64))
-        kept, binned = store.counts(), store.counts(SampleFilter(binned=True))
-        whole = binned if chosen.binned else kept
-        any_gesture = replace(chosen, gesture=None)
-        beside = whole if any_gesture == SampleFilter(binned=chosen.binned) else store.counts(any_gesture)
-        return Listing(
-            chosen,
-            order,
-            store.ids(chosen, order),
-            whole,
-            beside,
-            kept.total,
-            binned.total,
-            tuple(store.takes(chosen.session)),
-            tuple(store.sessions()),
-        )
+        return np.empty(0, np.int64) if store is None else store.ids(chosen, order)
 
-    def _show(self, listing: Listing) -> None:
-        self.model.show_ids(listing.ids)
-        self.listed.emit(listing)
+    def _read_rest(self, chosen: SampleFilter, order: SampleOrder, ids: Ids) -> Listing:
+        store = self._opened()
+        return Listing(chosen, order, ids) if store is None else read_listing(store, chosen, order, ids)
 
     def _fetch(self, request: PageRequest) -> None:
         def fetch() -> list[Sample]:

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gesture_app.ui.samples_controller import Listing
+from gesture_app.ui.samples_listing import Listing
 from gesture_app.ui.samples_model import Ids, SamplesModel
 from gesture_app.ui.theme import Theme
 from gesture_app.ui.widgets.balance_chart import BalanceChart

@@ -4,18 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from PySide6.QtCore import QSignalBlocker, QStringListModel, Qt, Signal
 from PySide6.QtGui import QPaintEvent
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QSizePolicy, QStyle, QStyleOptionComboBox, QStylePainter, QWidget
+from PySide6.QtWidgets import (
+    QComboBox,
+    QHBoxLayout,
+    QListView,
+    QSizePolicy,
+    QStyle,
+    QStyleOptionComboBox,
+    QStylePainter,
+    QWidget,
+)
 
-from gesture_app.ui.samples_model import moment
+from gesture_app.ui.samples_listing import Listing
 from gesture_app.ui.wording import gesture_name
 from models.samples.filtering import SampleFilter, SampleOrder
-
-if TYPE_CHECKING:
-    from gesture_app.ui.samples_controller import Listing
 
 EDGE = 4
 
@@ -82,19 +88,7 @@ class SampleFilters(QWidget):
 
     def show_listing(self, listing: Listing) -> None:
         """Offer what there is."""
-        takes = [
-            (take.id, self.tr("Take {number} · {gesture} · {time}").format(
-                number=take.id, gesture=gesture_name(take.gesture) or self.tr("several"), time=moment(take.started)
-            ))
-            for take in listing.takes
-        ]  # fmt: skip
-        sessions = [
-            (session.id, self.tr("Session {number} · {name}").format(
-                number=session.id, name=session.name or moment(session.started)
-            ))
-            for session in listing.sessions
-        ]  # fmt: skip
-        self._show_lists(listing.whole.gestures, takes, sessions)
+        self._show_lists(listing.whole.gestures, listing.takes, listing.sessions)
 
     def _show_lists(
         self, gestures: Mapping[str, int], takes: Sequence[tuple[Any, str]], sessions: Sequence[tuple[Any, str]]
@@ -128,6 +122,9 @@ class _Choice(QComboBox):
         self.setMaximumWidth(220)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setMaxVisibleItems(18)
+        view = QListView()
+        view.setUniformItemSizes(True)
+        self.setView(view)
 
     @property
     def value(self) -> Any:  # noqa: ANN401 - what was offered
