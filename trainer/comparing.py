@@ -85,7 +85,8 @@ def compare(tracker: Tracker, registry: Registry, new: Version, other: str) -> d
 def compare_on(hands: Hands, new: GestureClassifier, old: GestureClassifier) -> dict[str, Any]:
     """Compare two models on some hands; the difference of each class has a 95 % bootstrap interval of its own.
 
-    Both models see the same draws of whole groups, so that what is hard for both does not blur their difference.
+    Both models see the same draws, so that what is hard for both does not blur their difference. Whole groups are
+    drawn, and hands within a group of several: a gesture of one take only would seem to be measured without any doubt.
     """
     answers = [np.asarray(model.labels)[predict_blocks(model, hands.rows).argmax(axis=1)] for model in (new, old)]
     labels = sorted({*hands.labels.tolist(), *(str(one) for given in answers for one in given)})
@@ -102,14 +103,19 @@ def compare_on(hands: Hands, new: GestureClassifier, old: GestureClassifier) -> 
 
     whole = scores()
     members = metrics.group_numbers(hands.groups)
-    groups = int(members.max()) + 1
+    sizes = np.bincount(members)
+    several = sizes[members] > 1
     rng = np.random.default_rng(SEED)
     drawn = np.empty((DRAWS, len(scored)))
     for draw in range(DRAWS):
-        weights = np.bincount(rng.integers(0, groups, groups), minlength=groups).astype(np.float64)[members]
-        drawn[draw] = np.subtract(*scores(weights))
-    low, high = np.quantile(drawn, [0.025, 0.975], axis=0)
-    overall = np.quantile(drawn.mean(axis=1), [0.025, 0.975])
+        weights = np.bincount(rng.integers(0, len(sizes), len(sizes)), minlength=len(sizes)).astype(np.float64)[members]
+        weights[several] *= rng.poisson(1.0, int(several.sum()))
+        present = np.bincount(truth, weights, minlength=count)[scored] > 0
+        drawn[draw] = np.where(present, np.subtract(*scores(weights)), np.nan)
+    drawn = drawn[~np.isnan(drawn).all(axis=1)]
+    low, high = np.nanquantile(drawn, [0.025, 0.975], axis=0)
+    # A class that a draw misses counts with the difference that was measured, not as a class that does not exist.
+    overall = np.quantile(np.where(np.isnan(drawn), np.subtract(*whole), drawn).mean(axis=1), [0.025, 0.975])
     return {
         "part": hands.part,
         "rows": len(hands.rows),

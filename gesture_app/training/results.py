@@ -206,8 +206,13 @@ class PartComparison:
         return 1 if self.low > 0 else -1 if self.high < 0 else 0
 
     def count(self, verdict: int) -> int:
-        """Count the gestures with a verdict."""
-        return sum(one.verdict == verdict for one in self.classes)
+        """Count the gestures with a verdict, of those that both models know."""
+        return sum(one.known and one.verdict == verdict for one in self.classes)
+
+    @property
+    def new_classes(self) -> int:
+        """How many gestures the model in use does not know."""
+        return sum(not one.known for one in self.classes)
 
 
 @dataclass(frozen=True, slots=True)

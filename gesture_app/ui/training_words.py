@@ -157,7 +157,7 @@ def comparison_title(comparison: Comparison, part: PartComparison) -> str:
 
 def comparison_text(part: PartComparison) -> str:
     """Say in plain words which of two models is better, and where."""
-    better, worse = part.count(1), part.count(-1)
+    better, worse, unknown = part.count(1), part.count(-1), part.new_classes
     figures = tr("macro F1 {new} against {old}").format(new=score(part.new), old=score(part.old))
     if not better and not worse:
         where = tr("No gesture is clearly better or worse")
@@ -165,7 +165,9 @@ def comparison_text(part: PartComparison) -> str:
         where = tr("Better on {better}, worse on {worse}").format(
             better=_gestures(better) or tr("no gesture"), worse=_gestures(worse) or tr("none")
         )
-    alike = len(part.classes) - better - worse
+    if unknown:
+        where = tr("Knows {count} more; {rest}").format(count=_gestures(unknown), rest=where[:1].lower() + where[1:])
+    alike = part.count(0)
     rest = tr("; {count} too close to tell").format(count=alike) if alike and (better or worse) else ""
     overall = {
         1: tr("Better overall"),

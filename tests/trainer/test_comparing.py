@@ -51,6 +51,26 @@ def test_a_gesture_that_the_other_does_not_know_is_marked(home: Home) -> None:
     assert known == {"boulder": False, "like": True, "palm": True}
 
 
+def test_classes_of_one_take_each_are_never_compared_without_doubt(home: Home) -> None:
+    model = load_model("shipped", home)
+    rows, labels = drawn(30)
+    blind = rows.copy()
+    blind[::3] = 0.0  # hands that no model can tell apart
+
+    class Half:
+        """Answers as the shipped model does, of hands that it half sees."""
+
+        labels = model.labels
+
+        def predict(self, seen: np.ndarray) -> np.ndarray:
+            return model.predict(blind)
+
+    found = compare_on(Hands("test", rows, labels, labels), model, Half())  # type: ignore[arg-type]
+    low, high = found["interval"]
+    assert 0 < low < found["macro_f1"]["new"] - found["macro_f1"]["old"] < high
+    assert all(one["interval"][0] < one["interval"][1] for one in found["classes"])
+
+
 def keep_check_set(home: Home) -> None:
     rows, labels = drawn(4)
     with SampleStore(home.samples_database) as store:

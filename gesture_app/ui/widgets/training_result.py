@@ -147,8 +147,11 @@ class ClassFigures(Card):
     """
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
-        super().__init__(self.tr("Gesture by gesture"), parent)
+        super().__init__(parent=parent)
+        self._comparison: Comparison | None = None
         self._part: PartComparison | None = None
+        self.hands = QComboBox()
+        self.hands.setAccessibleName(self.tr("Hands on which both models are compared"))
         self.table = FigureTable(
             theme,
             ("", "", "", "", ""),
@@ -160,6 +163,10 @@ class ClassFigures(Card):
         self.which = QComboBox()
         self.which.setAccessibleName(self.tr("Model whose mistakes are shown"))
         self.matrix = ConfusionMatrix(theme)
+        heading = QHBoxLayout()
+        heading.addWidget(label(self.tr("Gesture by gesture"), "heading"), 1)
+        heading.addWidget(self.hands)
+        self.body.addLayout(heading)
         row = QHBoxLayout()
         words = label(self.tr("Which gesture was taken for which"), "heading")
         words.setBuddy(self.which)
@@ -172,11 +179,24 @@ class ClassFigures(Card):
         self.body.addLayout(row)
         self.body.addWidget(label(side, "small", wrap=True))
         self.body.addWidget(self.matrix)
+        self.hands.currentIndexChanged.connect(self._show_part)
         self.which.currentIndexChanged.connect(self._show_matrix)
 
     def show_comparison(self, comparison: Comparison) -> None:
-        """Show the first part: the user's own check set, where there is one."""
-        part = self._part = comparison.parts[0]
+        """Show the first part, which is the user's own check set where there is one; the others can be chosen."""
+        self._comparison = comparison
+        names = {"check": self.tr("Your check set"), "test": self.tr("Test hands")}
+        with QSignalBlocker(self.hands):
+            self.hands.clear()
+            self.hands.addItems([names.get(part.part, part.part) for part in comparison.parts])
+        self.hands.setVisible(len(comparison.parts) > 1)
+        self._show_part(0)
+
+    def _show_part(self, place: int) -> None:
+        comparison = self._comparison
+        if comparison is None or place < 0:
+            return
+        part = self._part = comparison.parts[place]
         new, old = model_label(comparison.new), model_label(comparison.old)
         self.table.rows.rename((self.tr("Gesture"), self.tr("Hands"), old, new, self.tr("Change")))
         ordered = sorted(part.classes, key=lambda one: (one.verdict == 0, one.verdict, class_name(one.label)))

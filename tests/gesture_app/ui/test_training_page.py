@@ -147,7 +147,7 @@ def test_the_result_in_plain_words_and_one_button(page: TrainingPage, qtbot: QtB
     assert "Version 7 is the best of this training: Logistic" in words
     assert "Macro F1 0.953 on 160 test hands" in words
     assert "Beside the shipped model, on the same 160 test hands" in words
-    assert "Better on 2 gestures, worse on 1 gesture; 1 too close to tell. Better overall" in words
+    assert "Knows 1 gesture more; better on 1 gesture, worse on 1 gesture; 1 too close to tell. Better overall" in words
     assert "drawn from the prior" in words
     assert [row[0] for row in cells(page)] == ["MLP", "Logistic · offered", "SVM"]
     table = [row.cells for row in page.figures.table.rows.rows]
@@ -175,6 +175,9 @@ def test_the_users_own_check_set_comes_first(page: TrainingPage) -> None:
     page.show_outcome(replace(OUTCOME, comparison=Comparison("7", "3", (check, PART))))
     words = said(page)
     assert words.index("Beside version 3, on your own check set of 36 hands") < words.index("on the same 160 test")
+    assert page.figures.hands.currentText() == "Your check set"
+    page.figures.hands.setCurrentIndex(1)
+    assert page.figures.table.rows.rows[0].cells[1] == "40"
 
 
 def test_what_could_not_be_compared_is_told(page: TrainingPage) -> None:
