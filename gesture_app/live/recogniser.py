@@ -18,6 +18,7 @@ from gesture_app.live.following import HandFollower
 from gesture_app.live.one_euro import OneEuroPoints
 from gesture_app.live.options import RecogniserError, RecogniserOptions
 from gesture_app.live.result import FrameResult, HandResult, StageTimes
+from gesture_app.live.second_opinion import SecondOpinion
 from gesture_app.live.smoothing import LabelSmoother, Smoothed
 from models.gesture.classifier import GestureClassifier
 from models.gesture.decision import decide
@@ -47,8 +48,8 @@ class _Steady:
 class Recogniser:
     """Finds hands, names their gestures and keeps both steady over time.
 
-    One thread at a time calls :meth:`process`, :meth:`restart` and :meth:`close`; :meth:`use` and :meth:`configure`
-    may come from any thread and take effect between two frames.
+    One thread at a time calls :meth:`process`, :meth:`restart` and :meth:`close`; :meth:`use`, :meth:`compare_with` and
+    :meth:`configure` may come from any thread and take effect between two frames.
 
     Parameters
     ----------
@@ -75,6 +76,7 @@ class Recogniser:
         self._change = threading.Lock()
         self._next_classifier: GestureClassifier | None = None
         self._next_options: RecogniserOptions | None = None
+        self._second: SecondOpinion | None = None
         self._follower = HandFollower()
         self._memories: dict[int, _HandMemory] = {}
         self._last_s = -np.inf
@@ -134,6 +136,19 @@ class Recogniser:
         with self._change:
             self._next_classifier = classifier
 
+    def compare_with(self, classifier: GestureClassifier | None) -> None:
+        """Let a second model label the same hands from the next frame on, or none any more.
+
+        Raises
+        ------
+        RecogniserError
+            When its answer to a hand cannot be right; what was before stays.
+        """
+        if classifier is not None:
+            try_out(classifier)
+        with self._change:
+            self._second = None if classifier is None else SecondOpinion(classifier)
+
     def configure(self, options: RecogniserOptions) -> None:
         """Change the options between two frames."""
         with self._change:
@@ -176,21 +191,28 @@ class Recogniser:
         classified = time.perf_counter()
         results = self._judge_alone(hands, answers) if alone else self._judge(hands, answers, frame.time_s)
         smoothed = time.perf_counter()
+        second = self._second
+        followed = None if alone else self._follower.alive
+        other = None if second is None else second.judge(results, frame.time_s, self._options, followed)
+        compared = time.perf_counter()
 
         # Turning the colours counts as reading: a program that only detects would do it there too.
         converting = self._detector.conversion_ms
         times = StageTimes(
             read=converting,
             detect=(found - start) * 1e3 - converting,
-            classify=(classified - found) * 1e3,
+            classify=(classified - found + compared - smoothed) * 1e3,
             smooth=(smoothed - classified) * 1e3,
         )
-        return FrameResult(frame, results, self._classifier.name, self._classifier.labels, times)
+        return FrameResult(frame, results, self._classifier.name, self._classifier.labels, times, other=other)
 
     def restart(self) -> None:
         """Forget the hands followed so far: the frames that come now belong to another source."""
         self._follower.clear()
         self._memories.clear()
+        second = self._second
+        if second is not None:
+            second.forget()
         self._last_s = -np.inf
         self._detector.restart()
 

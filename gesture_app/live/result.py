@@ -47,6 +47,38 @@ class HandResult:
 
 
 @dataclass(frozen=True, slots=True)
+class OtherAnswer:
+    """What a second model takes one hand for.
+
+    Attributes
+    ----------
+    label
+        After smoothing and rejection; None when unknown.
+    confidence
+        Smoothed probability of ``label``, or of the likeliest gesture when unknown.
+    """
+
+    label: str | None
+    confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class OtherResult:
+    """What a second model says of a frame.
+
+    Attributes
+    ----------
+    model
+        Name of the model version.
+    answers
+        One for each hand of the frame, in their order.
+    """
+
+    model: str
+    answers: tuple[OtherAnswer, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class StageTimes:
     """Milliseconds that one frame spent in each stage."""
 
@@ -74,6 +106,8 @@ class FrameResult:
         Where the time went.
     dropped
         Frames of a live source that were passed over since it opened.
+    other
+        What the model says that runs beside it; None where none does.
     """
 
     frame: Frame
@@ -82,3 +116,4 @@ class FrameResult:
     labels: tuple[str, ...]
     times: StageTimes
     dropped: int = 0
+    other: OtherResult | None = None

@@ -77,6 +77,7 @@ class LiveSession:
         self._ready = False
         self._recogniser: Recogniser | None = None
         self._classifier: GestureClassifier | None = None
+        self._other: GestureClassifier | None = None
         self._options: RecogniserOptions | None = None
         self._status = SessionStatus(SessionState.IDLE)
         self._closed = False
@@ -143,6 +144,21 @@ class LiveSession:
             self._classifier = classifier
             if self._recogniser is not None:
                 self._recogniser.use(classifier)
+
+    def compare_with(self, classifier: GestureClassifier | None) -> None:
+        """Let a second model label the same frames, or none any more; also before the recogniser is there.
+
+        Raises
+        ------
+        RecogniserError
+            When its answer to a hand cannot be right; what was before stays.
+        """
+        if classifier is not None:
+            try_out(classifier)
+        with self._lock:
+            self._other = classifier
+            if self._recogniser is not None:
+                self._recogniser.compare_with(classifier)
 
     def configure(self, options: RecogniserOptions) -> None:
         """Change the options between two frames; also before the recogniser is there."""
@@ -252,6 +268,7 @@ class LiveSession:
                 recogniser.use(self._classifier)
             if self._options is not None:
                 recogniser.configure(self._options)
+            recogniser.compare_with(self._other)
             self._recogniser = recogniser
         recogniser.warm_up()
         with self._lock:

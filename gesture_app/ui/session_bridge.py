@@ -74,6 +74,7 @@ class SessionBridge(QObject):
         self._landmarker = landmarker
         self._session: LiveSession | None = None
         self._model = SHIPPED
+        self._other: GestureClassifier | None = None
         self._options: RecogniserOptions | None = None
         self.load_model: Callable[[str], GestureClassifier] = self._load_by_name
         self._arrived.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
@@ -109,6 +110,7 @@ class SessionBridge(QObject):
         if self._session is None:
             self._model = model
             self._session = LiveSession(self._make_recogniser, self._arrived.emit, self.status.emit)
+            self._session.compare_with(self._other)
         self._options = options
         self._session.configure(options)
         self._session.start(source)
@@ -135,6 +137,18 @@ class SessionBridge(QObject):
         if self._session is not None:
             self._session.use(classifier)
         self.model_loaded.emit(classifier)
+
+    def compare_with(self, classifier: GestureClassifier | None) -> None:
+        """Let a second model label the same frames, or none any more.
+
+        Raises
+        ------
+        GestureError
+            When its answer cannot be right; what was before stays.
+        """
+        if self._session is not None:
+            self._session.compare_with(classifier)
+        self._other = classifier
 
     def close(self) -> None:
         """End the session's threads and release the source."""
