@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 COORDINATES = tuple(f"{axis}{landmark}" for landmark in range(1, 22) for axis in "xyz")
 FIRST = ("label", *COORDINATES, "image_width", "image_height", "handedness", "score", "group", "source", "id")
 LAST = ("session", "take", "time", "opinion_label", "opinion_confidence", "opinion_model", "picture", "check")
+_NUMBERS = " ".join(["%.9g"] * len(COORDINATES))  # nine figures tell any two float32 apart
 BLOCK = 128
 """Rows that are made into text at once, some milliseconds' worth: the picture runs on meanwhile."""
 
@@ -80,9 +81,8 @@ def write_csv(database: Path, path: Path, stopped: Callable[[], bool]) -> int:
 
 
 def _rows(block: SampleColumns, more: list[str]) -> Iterator[tuple[object, ...]]:
-    points = block.hands.rows
-    numbers = np.where(np.isnan(points), "", points.astype(str)).tolist()  # the shortest text that is read back alike
-    scores = block.hands.score.astype(str).tolist()
+    points = block.hands.rows.tolist()
+    scores = block.hands.score.tolist()
     for row, origin in enumerate(block.origins):
         known = origin or {}
         width, height = block.hands.image_size[row].tolist()
@@ -90,11 +90,11 @@ def _rows(block: SampleColumns, more: list[str]) -> Iterator[tuple[object, ...]]
         confidence = float(block.opinion_confidences[row])
         yield (
             block.gestures[row],
-            *numbers[row],
+            *(_NUMBERS % tuple(points[row])).replace("nan", "").split(" "),
             width if sized else "",
             height if sized else "",
             HANDS[int(block.hands.handedness[row])] or "",
-            scores[row],
+            f"{scores[row]:.9g}",
             block.groups[row],
             known.get("source") or "samples",
             known.get("id") or f"sample-{block.ids[row]}",

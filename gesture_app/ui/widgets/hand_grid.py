@@ -12,6 +12,7 @@ from PySide6.QtCore import (
     QRectF,
     QSize,
     Qt,
+    QTimer,
 )
 from PySide6.QtGui import (
     QFocusEvent,
@@ -60,6 +61,11 @@ class HandGrid(QAbstractItemView):
         self._pictures = HandPictures()
         self._mirrored = False
         self._anchor = 0
+        self._unfinished = False
+        self._next_frame = QTimer(self)
+        self._next_frame.setSingleShot(True)
+        self._next_frame.setInterval(0)
+        self._next_frame.timeout.connect(self.viewport().update)
         self.setSelectionMode(QAbstractItemView.SelectionMode.ExtendedSelection)
         self.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -259,9 +265,13 @@ class HandGrid(QAbstractItemView):
         first = (event.rect().top() + self.verticalOffset()) // height * self.columns
         last = ((event.rect().bottom() + self.verticalOffset()) // height + 1) * self.columns
         current = self.currentIndex().row() if self.hasFocus() else -1
+        self._pictures.begin_frame()
+        self._unfinished = False
         for row in range(max(first, 0), min(last, self._count())):
             self._paint_cell(painter, row, current=row == current)
         painter.end()
+        if self._unfinished:
+            self._next_frame.start()
 
     def _paint_cell(self, painter: QPainter, row: int, *, current: bool) -> None:
         tokens = self._theme.tokens
@@ -276,12 +286,15 @@ class HandGrid(QAbstractItemView):
         left = cell.left() + (cell.width() - HAND_PX) // 2
         top = cell.top() + GAP // 2 + PADDING
         words = QRectF(ground.left() + 4, top + HAND_PX + 2, ground.width() - 8, self._line_height())
-        if sample is None:  # it comes within some milliseconds
+        picture = None
+        if sample is not None:
+            picture = self._pictures.picture(sample, HAND_PX, self.devicePixelRatioF(), mirrored=self._mirrored)
+            self._unfinished |= picture is None
+        if sample is None or picture is None:  # it comes within some milliseconds
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(tokens.color("raised"))
             painter.drawRoundedRect(QRectF(left + 24, top + 24, HAND_PX - 48, HAND_PX - 48), 8.0, 8.0)
             return
-        picture = self._pictures.picture(sample, HAND_PX, self.devicePixelRatioF(), mirrored=self._mirrored)
         painter.drawPixmap(left, top, picture)
         painter.setPen(tokens.color("accent" if chosen else "text"))
         text = QFontMetrics(self.font()).elidedText(

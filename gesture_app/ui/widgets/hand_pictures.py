@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import time
 from collections import OrderedDict
+from itertools import groupby
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QFont, QPainter, QPixmap
+from PySide6.QtCore import QLineF, QPointF, Qt
+from PySide6.QtGui import QColor, QPainter, QPen, QPixmap
 
-from gesture_app.live.overlay import skeleton
-from gesture_app.ui.widgets.overlay_painter import paint_overlay
+from gesture_app.live.overlay import Colour, Dot, Line, Shape, skeleton
 
 if TYPE_CHECKING:
     from models.hand.landmarks import Hand
@@ -21,6 +22,8 @@ THIN = 0.5
 """Lines of a hand of this size, as a share of those over the live picture."""
 
 MOST_BYTES = 48_000_000
+FRAME_S = 0.008
+"""Time for new drawings in one frame."""
 
 
 class HandPictures:
@@ -29,9 +32,14 @@ class HandPictures:
     def __init__(self) -> None:
         self._kept: OrderedDict[tuple[object, ...], QPixmap] = OrderedDict()
         self._bytes = 0
+        self._until_s = 0.0
 
-    def picture(self, sample: Sample, edge: int, ratio: float, *, mirrored: bool) -> QPixmap:
-        """Give the drawing of a sample.
+    def begin_frame(self) -> None:
+        """Grant a new frame its time."""
+        self._until_s = time.perf_counter() + FRAME_S
+
+    def picture(self, sample: Sample, edge: int, ratio: float, *, mirrored: bool) -> QPixmap | None:
+        """Give the drawing of a sample; None where the frame has no time left to make it.
 
         Parameters
         ----------
@@ -46,15 +54,17 @@ class HandPictures:
         """
         key = (sample.id, edge, ratio, mirrored)
         found = self._kept.get(key)
-        if found is None:
-            found = hand_picture(sample.hand, edge, ratio, mirrored=mirrored)
-            self._kept[key] = found
-            self._bytes += _bytes(found)
-            while self._bytes > MOST_BYTES and len(self._kept) > 1:
-                self._bytes -= _bytes(self._kept.popitem(last=False)[1])
-        else:
+        if found is not None:
             self._kept.move_to_end(key)
-        return found
+            return found
+        if time.perf_counter() > self._until_s:
+            return None
+        made = hand_picture(sample.hand, edge, ratio, mirrored=mirrored)
+        self._kept[key] = made
+        self._bytes += _bytes(made)
+        while self._bytes > MOST_BYTES and len(self._kept) > 1:
+            self._bytes -= _bytes(self._kept.popitem(last=False)[1])
+        return made
 
 
 def hand_picture(hand: Hand, edge: int, ratio: float, *, mirrored: bool) -> QPixmap:
@@ -69,10 +79,22 @@ def hand_picture(hand: Hand, edge: int, ratio: float, *, mirrored: bool) -> QPix
     image.setDevicePixelRatio(ratio)
     image.fill(Qt.GlobalColor.transparent)
     painter = QPainter(image)
-    shapes = tuple(skeleton([(float(x), float(y)) for x, y in places], THIN))
-    paint_overlay(painter, shapes, (edge, edge), QFont())
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+    shapes = skeleton([(float(x), float(y)) for x, y in places], THIN)
+    # Neighbours of one look are drawn by one call: a screenful of hands is drawn within some frames.
+    for (kind, colour, width), alike in groupby(shapes, _look):
+        painter.setPen(QPen(QColor(*colour), width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap))
+        if kind is Line:
+            lines = [QLineF(*one.start, *one.end) for one in alike if isinstance(one, Line)]
+            painter.drawLines(lines)
+        else:
+            painter.drawPoints([QPointF(*one.centre) for one in alike if isinstance(one, Dot)])
     painter.end()
     return image
+
+
+def _look(shape: Shape) -> tuple[type, Colour, float]:
+    return type(shape), shape.colour, 2 * shape.radius if isinstance(shape, Dot) else getattr(shape, "width", 1.0)
 
 
 def _bytes(image: QPixmap) -> int:
