@@ -13,16 +13,12 @@ from numpy.typing import NDArray
 
 from gesture_app.capture.hand_renderer import HandLayer, compose, draw_hand
 from gesture_app.capture.source import Frame, SourceError
+from models.gesture.gestures import ORDER
 from models.hand.articulated import blend
 from models.hand.landmarks import Handedness
 from models.hand.poses import gesture_pose, gesture_view
 from models.hand.views import View
 
-# Neighbours are alike, so that the hand need not travel far.
-ORDER = (
-    *("palm", "four", "three", "three2", "peace", "two_up", "one", "mute", "fist"),
-    *("rock", "call", "like", "dislike", "ok", "stop", "stop_inverted", "peace_inverted", "two_up_inverted"),
-)
 CHANGE_S = 0.5
 SETTLED_S = 1.15
 GESTURE_S = CHANGE_S + SETTLED_S

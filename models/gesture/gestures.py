@@ -23,3 +23,9 @@ GESTURES: tuple[str, ...] = (
     "two_up_inverted",
 )
 NO_GESTURE = "no_gesture"
+
+ORDER: tuple[str, ...] = (
+    *("palm", "four", "three", "three2", "peace", "two_up", "one", "mute", "fist"),
+    *("rock", "call", "like", "dislike", "ok", "stop", "stop_inverted", "peace_inverted", "two_up_inverted"),
+)
+"""The order in which all of them are shown: neighbours are alike, so that a hand need not travel far."""

@@ -10,12 +10,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from gesture_app.capture.demo import ORDER, DemoSource
+from gesture_app.capture.demo import DemoSource
 from gesture_app.capture.hand_renderer import render
 from gesture_app.capture.source import Frame, Source, SourceError
 from models.gesture.catalog import shipped_folder
 from models.gesture.classifier import GestureClassifier
-from models.gesture.gestures import GESTURES
+from models.gesture.gestures import GESTURES, ORDER
 from models.hand.tracker import HandTracker
 
 SMALL = (160, 120)
