@@ -48,7 +48,7 @@ def full_home(tmp_path_factory: pytest.TempPathFactory) -> Home:
 
 @dataclass
 class Watch:
-    """How long the window's loop stood still, in milliseconds."""
+    """How long the window's loop stood still, in milliseconds; other programs' share of the processor counts, too."""
 
     gaps: list[float] = field(default_factory=list)
     _last: float = 0.0
@@ -59,7 +59,7 @@ class Watch:
         self._last = time.perf_counter()
 
     def tick(self) -> None:
-        """Called by a timer that is always due."""
+        """Called by a timer that is due every 2 ms."""
         now = time.perf_counter()
         self.gaps.append((now - self._last) * 1e3)
         self._last = now
@@ -74,7 +74,7 @@ def watch(qtbot: QtBot) -> Iterator[Watch]:
     made = Watch()
     timer = QTimer()
     timer.timeout.connect(made.tick)
-    timer.start(0)
+    timer.start(2)
     made.start()
     yield made
     timer.stop()
@@ -95,15 +95,19 @@ def test_a_hundred_thousand_samples(full_home: Home, qapp: QApplication, qtbot: 
 
     def listed(what: str, act: Callable[[], object]) -> float:
         watch.start()
-        began = time.perf_counter()
-        with qtbot.waitSignal(controller.listed, timeout=PATIENCE_MS):
-            act()
-        qtbot.waitUntil(lambda: not len(controller.model.ids) or controller.model.sample(0) is not None)
+        began, counted = time.perf_counter(), []
+        controller.listed.connect(lambda _: counted.append(time.perf_counter() - began))
+        act()
+        qtbot.waitUntil(lambda: controller.model.ids is not known[0], timeout=PATIENCE_MS)
+        known[0] = controller.model.ids
+        qtbot.waitUntil(lambda: not len(known[0]) or controller.model.sample(0) is not None, timeout=PATIENCE_MS)
         page.grid.viewport().repaint()
         took = time.perf_counter() - began
-        print(f"{what}: {took:.3f} s; {watch}")
+        qtbot.waitUntil(lambda: bool(counted), timeout=PATIENCE_MS)
+        print(f"{what}: hands after {took:.3f} s, counts after {counted[0]:.3f} s; {watch}")
         return took
 
+    known = [controller.model.ids]
     opened = listed("open", page.show)
     assert controller.model.rowCount() == SAMPLES
     listed("order by gesture", lambda: (page.filters.sort.setCurrentIndex(2), page.filters.sort.activated.emit(2)))
@@ -118,9 +122,9 @@ def test_a_hundred_thousand_samples(full_home: Home, qapp: QApplication, qtbot: 
             paints = []
             for _ in range(100 if kind != "far" else 50):
                 bar.setValue(bar.value() + step)
-                began = time.perf_counter()
+                began = time.thread_time()  # of the processor: what a machine with nothing else to do would need
                 view.viewport().repaint()
-                paints.append((time.perf_counter() - began) * 1e3)
+                paints.append((time.thread_time() - began) * 1e3)
                 qtbot.wait(10)
             print(f"{name}, scrolled {kind}: {np.median(paints):.1f} ms a frame, {max(paints):.1f} at most; {watch}")
             bar.setValue(0)

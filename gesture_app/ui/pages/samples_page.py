@@ -164,7 +164,7 @@ class SamplesPage(QWidget):
         files.setNameFilters([self.tr("CSV (*.csv)"), self.tr("Parquet (*.parquet)")])
         files.setDefaultSuffix("csv")
         files.filterSelected.connect(lambda kind: files.setDefaultSuffix("parquet" if "parquet" in kind else "csv"))
-        files.selectFile("samples.csv")
+        files.selectFile("samples")  # the ending follows the kind that is chosen
         files.fileSelected.connect(lambda path: self.export_file.emit(Path(path)))
         files.open()
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 import pytest
-from PySide6.QtCore import QItemSelectionModel, QPoint, Qt
-from PySide6.QtWidgets import QMessageBox
+from PySide6.QtCore import QEvent, QItemSelectionModel, QPoint, QPointF, Qt
+from PySide6.QtGui import QMouseEvent
+from PySide6.QtWidgets import QApplication, QMessageBox
 from pytestqt.qtbot import QtBot
 
 from gesture_app.settings import Settings
@@ -373,3 +374,35 @@ def test_the_page_is_in_the_window(make_window: Callable[..., MainWindow], home:
     assert window.samples_page.grid.hasFocus()
     qtbot.keyClick(window.samples_page.grid, Qt.Key.Key_Escape)
     assert window._pages.currentIndex() == 0
+
+
+def test_dragging_over_hands_selects_them(desk: Desk, qtbot: QtBot) -> None:
+    grid, port = desk.page.grid, desk.page.grid.viewport()
+    last = grid.columns + 1
+    button = Qt.MouseButton.LeftButton
+    qtbot.mousePress(port, button, pos=grid.cell(1).center())
+    for row in (2, last, last):
+        move = QMouseEvent(
+            QEvent.Type.MouseMove,
+            QPointF(grid.cell(row).center()),
+            QPointF(port.mapToGlobal(grid.cell(row).center())),
+            Qt.MouseButton.NoButton,
+            button,
+            Qt.KeyboardModifier.NoModifier,
+        )
+        QApplication.sendEvent(port, move)
+    qtbot.mouseRelease(port, button, pos=grid.cell(last).center())
+    assert desk.page.selected.tolist() == desk.model.ids[1 : last + 1].tolist()
+
+
+def test_letters_typed_over_the_samples_are_keys_of_the_window(
+    make_window: Callable[..., MainWindow], home: Home, qtbot: QtBot
+) -> None:
+    fill(home)
+    window = make_window(Settings(mirror=True))
+    window.show()
+    window.open_page(window._pages.indexOf(window.samples_page))
+    qtbot.waitUntil(lambda: window.samples.model.rowCount() == 45, timeout=PATIENCE_MS)
+    qtbot.keyClick(window.samples_page.grid, Qt.Key.Key_M)
+    assert window._preferences.settings.mirror is False
+    assert window.samples_page.grid._mirrored is False
