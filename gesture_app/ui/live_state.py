@@ -91,6 +91,8 @@ def _without_picture(status: SessionStatus, preparation: Preparation | None) -> 
         return StateText("film", tr("The end"), tr("There is nothing more in this source."), _after_end())
     if status.state is SessionState.OPENING or preparation is not None:
         return _opening(status, preparation)
+    if status.state is SessionState.RUNNING:
+        return StateText("camera", tr("Waiting for the first picture"), share=-1.0)
     if status.state is SessionState.IDLE:
         text = tr("Choose a camera, a video, a stream or the demo hand.")
         return StateText("camera", tr("No source is open"), text, (Way(CHOOSE, tr("Choose a source"), "camera"),))

@@ -265,6 +265,8 @@ class MainWindow(QMainWindow):
         self._preferences.changed.connect(self._show_settings)
         self.rail.chosen.connect(self.open_page)
         self.live.result.connect(self.welcome_page.show_result)
+        self.live.status.connect(self.welcome_page.show_status)
+        self.live.preparation.connect(self.welcome_page.show_preparation)
         self.welcome_page.finished.connect(self._end_welcome)
         self.welcome_page.choose_source.connect(self._choose_source)
         self.toolbar.full_screen.clicked.connect(self.toggle_full_screen)

@@ -61,13 +61,19 @@ def _prepare(window: MainWindow) -> None:
     window.live.preparation.emit(Preparation("Fetching the hand landmarker from the package index: 21 of 35 MB.", 0.6))
 
 
+def _welcome(window: MainWindow) -> None:
+    result = window.page.picture.result
+    window.welcome()
+    window.live.result.emit(result)
+
+
 def _message(message: Message) -> SetUp:
     return lambda window: window.say(message)
 
 
 SCENES: tuple[Scene, ...] = (
     Scene("live", lambda _: None),
-    Scene("welcome", lambda window: window.welcome()),
+    Scene("welcome", _welcome),
     Scene("models", lambda window: window.show_page(window.models_page)),
     Scene("samples", lambda window: window.show_page(window.samples_page)),
     Scene("train", lambda window: window.show_page(window.training_page)),

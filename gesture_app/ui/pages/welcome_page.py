@@ -6,13 +6,18 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLayout, QWidget
 
 from gesture_app.live.result import FrameResult
+from gesture_app.live.status import SessionState, SessionStatus
 from gesture_app.ui.icons import pixmap
+from gesture_app.ui.live_state import card_for
+from gesture_app.ui.session_bridge import Preparation
 from gesture_app.ui.theme import Theme
 from gesture_app.ui.widgets.basics import Card, button, connect_while_alive, label
 from gesture_app.ui.widgets.picture_view import PictureView
+from gesture_app.ui.widgets.state_card import StateCard
 from gesture_app.ui.wording import hand_name
 
 SIDE_WIDTH = 380
@@ -47,6 +52,10 @@ class WelcomePage(QWidget):
         super().__init__(parent)
         self._theme = theme
         self.picture = PictureView(theme)
+        self._card = StateCard(theme, self.picture)
+        self._card.chosen.connect(lambda _: self.choose_source.emit())
+        self._status = SessionStatus(SessionState.IDLE)
+        self._preparation: Preparation | None = None
         self._steady = 0
         self._steps: list[_Step] = []
         self._start = button(theme, self.tr("Start"), "play", "primary")
@@ -66,7 +75,10 @@ class WelcomePage(QWidget):
         """Look at the next result; only while the page is open."""
         if not self.isVisible():
             return
+        first = self.picture.result is None
         self.picture.show_result(result)
+        if first:
+            self._show_state()
         self._finish(0, self.tr("The picture is there."))
         if result.hands:
             self._finish(1, self.tr("A hand is seen."))
@@ -74,6 +86,27 @@ class WelcomePage(QWidget):
         self._steady = self._steady + 1 if sides == ["Right"] else 0
         if self._steady >= STEADY_RESULTS:
             self._finish(2, self.tr("This is your {hand}, as it should be.").format(hand=hand_name("Right")))
+
+    def show_status(self, status: SessionStatus) -> None:
+        """Show where the session is while there is no picture."""
+        self._status = status
+        if status.state in {SessionState.OPENING, SessionState.FAILED}:
+            self.picture.show_result(None)
+        self._show_state()
+
+    def show_preparation(self, preparation: Preparation | None) -> None:
+        """Show what is being made ready."""
+        self._preparation = preparation
+        self._show_state()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep the card in the middle of the picture."""
+        super().resizeEvent(event)
+        self._card.place()
+
+    def _show_state(self) -> None:
+        has_picture = self.picture.result is not None
+        self._card.show_state(card_for(self._status, self._preparation, has_picture=has_picture))
 
     def _finish(self, place: int, text: str) -> None:
         step = self._steps[place]
