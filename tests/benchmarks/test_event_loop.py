@@ -82,7 +82,7 @@ def test_event_loop(window: MainWindow, qtbot: QtBot, tmp_path: Path) -> None:
     window.record._count.setValue(10)
     step("record 10", window.record.toggle, lambda: not window.recording.recording)
     step("undo", window.recording.undo, window.record._redo.isEnabled)
-    for place in range(window._pages.count()):
+    for place in range(window.rail.count):
         step(f"open page {place}", lambda place=place: window.open_page(place), lambda: True)
     step("dark", lambda: window._preferences.change(theme="dark"), lambda: True)
     step("two hands", lambda: window.live.open("demo:2"), lambda: page.picture.result is not None, 1000)

@@ -48,6 +48,11 @@ class Rail(QWidget):
         self.setFixedWidth(WIDE)
         self.setAccessibleName(self.tr("Pages"))
 
+    @property
+    def count(self) -> int:
+        """How many pages there are."""
+        return len(self._texts)
+
     def add(self, text: str, icon: str, *, below: bool = False) -> QPushButton:
         """Add a page.
 

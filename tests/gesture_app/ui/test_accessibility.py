@@ -43,7 +43,7 @@ def controls(window: MainWindow) -> list[QWidget]:
 
 
 def on_every_page(window: MainWindow) -> Iterator[QWidget]:
-    for place in range(window._pages.count()):
+    for place in range(window.rail.count):
         window.open_page(place)
         yield from controls(window)
 
