@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import threading
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import IO, Any
@@ -96,7 +97,7 @@ class TrainerProcess:
             reader.start()
         code = process.wait()
         self._ended.set()
-        _end_group(process.pid)
+        _end_workers(process.pid)
         for reader in readers:
             reader.join(DRAIN_S)
         self._close_input()
@@ -123,7 +124,7 @@ class TrainerProcess:
             self._cancelled = True
             process = self._process
         if process is not None and not self._ended.is_set():
-            _end_group(process.pid)
+            _kill_group(process.pid)
             with contextlib.suppress(OSError):
                 process.kill()
 
@@ -204,8 +205,19 @@ class TrainerProcess:
         return content
 
 
-def _end_group(leader: int) -> None:
-    """End what the trainer may have left behind: its workers are in its process group."""
-    if sys.platform != "win32":
-        with contextlib.suppress(ProcessLookupError, PermissionError):
-            os.killpg(leader, signal.SIGKILL)
+def _end_workers(leader: int) -> None:
+    """End what a trainer that is gone may have left behind, and wait a moment until it is gone, too."""
+    until = time.monotonic() + DRAIN_S
+    while _kill_group(leader) and time.monotonic() < until:
+        time.sleep(0.02)
+
+
+def _kill_group(leader: int) -> bool:
+    """Kill the trainer's process group, which its workers belong to; False where nothing is left of it."""
+    if sys.platform == "win32":
+        return False
+    try:
+        os.killpg(leader, signal.SIGKILL)
+    except (ProcessLookupError, PermissionError):
+        return False
+    return True

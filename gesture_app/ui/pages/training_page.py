@@ -173,4 +173,6 @@ class TrainingPage(ScrollingPage):
         if row.error:
             return TableRow((name, row.params, self.tr("failed"), NONE, NONE), "muted", hint=row.error)
         speed = NONE if row.latency_us is None else f"{row.latency_us:.0f}"
-        return TableRow((name, row.params, score(row.macro_f1), score(row.accuracy), speed), strong=crowned)
+        return TableRow(
+            (name, row.params, score(row.macro_f1), score(row.accuracy), speed), strong=crowned, hint=row.params
+        )
