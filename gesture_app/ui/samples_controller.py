@@ -11,7 +11,7 @@ from PySide6.QtCore import QObject, Signal
 from gesture_app.ui.jobs import Jobs
 from gesture_app.ui.recording_controller import RecordingController
 from gesture_app.ui.samples_listing import Listing, read_listing
-from gesture_app.ui.samples_model import Ids, PageRequest, SamplesModel
+from gesture_app.ui.samples_model import PAGE, Ids, PageRequest, SamplesModel
 from gesture_app.ui.samples_transfer import SamplesTransfer
 from gesture_app.ui.widgets.message_bar import Message
 from gesture_app.ui.wording import gesture_name, tr
@@ -88,8 +88,9 @@ class SamplesController(QObject):
         """List anew: first the samples, then what there is beside them."""
         chosen, order = self._chosen, self._order
 
-        def show(ids: Ids) -> None:
-            self.model.show_ids(ids)
+        def show(found: tuple[Ids, list[Sample]]) -> None:
+            ids, first = found
+            self.model.show_ids(ids, first)
             self._reading.run(lambda: self._read_rest(chosen, order, ids), self.listed.emit, name="rest")
 
         self._reading.run(lambda: self._read_ids(chosen, order), show, name="ids")
@@ -138,9 +139,12 @@ class SamplesController(QObject):
             self._store = SampleStore(self._home.samples_database)
         return self._store
 
-    def _read_ids(self, chosen: SampleFilter, order: SampleOrder) -> Ids:
+    def _read_ids(self, chosen: SampleFilter, order: SampleOrder) -> tuple[Ids, list[Sample]]:
         store = self._opened()
-        return np.empty(0, np.int64) if store is None else store.ids(chosen, order)
+        if store is None:
+            return np.empty(0, np.int64), []
+        ids = store.ids(chosen, order)
+        return ids, store.samples(ids[:PAGE])
 
     def _read_rest(self, chosen: SampleFilter, order: SampleOrder, ids: Ids) -> Listing:
         store = self._opened()

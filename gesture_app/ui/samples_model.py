@@ -90,18 +90,28 @@ class SamplesModel(QAbstractTableModel):
         """Numbers of the listed samples, in order."""
         return self._ids
 
-    def show_ids(self, ids: Ids) -> None:
-        """List these samples; what is known of them is fetched anew when it is looked at."""
+    def show_ids(self, ids: Ids, first: Sequence[Sample] = ()) -> None:
+        """List samples; what is known of them is fetched anew when it is looked at.
+
+        Parameters
+        ----------
+        ids
+            Their numbers, in order.
+        first
+            The first page of them, where it was fetched already.
+        """
         self._listing += 1
         self._fetching = False
         self._waiting.clear()
         if np.array_equal(ids, self._ids):  # views keep their place and what is selected
             self._pages.clear()
+            self._hold_first(first)
             self._tell(0, len(ids) - 1)
             return
         self.beginResetModel()
         self._ids = ids
         self._pages.clear()
+        self._hold_first(first)
         self.endResetModel()
 
     def show_page(self, request: PageRequest, samples: Sequence[Sample]) -> None:
@@ -164,6 +174,10 @@ class SamplesModel(QAbstractTableModel):
         if role == Qt.ItemDataRole.DisplayRole:
             return cell_text(sample, Column(index.column()))
         return sample_text(sample)
+
+    def _hold_first(self, samples: Sequence[Sample]) -> None:
+        if samples:
+            self._pages[0] = {sample.id: sample for sample in samples}
 
     def _want(self, page: int, *, first: bool = True) -> None:
         if page in self._waiting:
