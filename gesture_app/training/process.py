@@ -39,6 +39,7 @@ class TrainingCancelled(Exception):  # noqa: N818 - no error: it was asked for
 class _Read:
     """What the reader threads collect."""
 
+    spoke: bool = False
     answer: str = ""
     last_words: str = ""
     own_words: str = ""
@@ -165,6 +166,7 @@ class TrainerProcess:
                 event = parse(line)
                 if event is None:
                     continue
+                self._read.spoke = True
                 if isinstance(event, Said) and event.plain:
                     self._read.last_words = event.text
                     if event.text.startswith(OWN_NAME):
@@ -176,7 +178,8 @@ class TrainerProcess:
             self._read.answer = stream.read()
 
     def _insist(self, process: subprocess.Popen[str]) -> None:
-        if self._ended.wait(GRACE_S):
+        # A trainer that has not said anything yet has nothing to put in order.
+        if self._ended.wait(GRACE_S if self._read.spoke else 0.0):
             return
         with contextlib.suppress(OSError):
             process.terminate()
