@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -28,6 +28,7 @@ from gesture_app.ui.widgets.version_rows import VersionFacts, facts_of
 from gesture_app.ui.wording import gesture_name, tr
 
 if TYPE_CHECKING:
+    from gesture_app.live.check_score import CheckScore
     from models.gesture.catalog import ModelEntry
 
 DETAILS_WIDTH = 300
@@ -51,14 +52,20 @@ class ModelsPage(QWidget):
     rollback = Signal()
     export = Signal(str)
     refresh = Signal()
+    check = Signal()
+    """The user wants to know how good the model in use is for them."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._facts: tuple[VersionFacts, ...] = ()
         self._using = ""
+        self._entries: tuple[ModelEntry, ...] = ()
+        self._scores: Mapping[str, CheckScore] = {}
         self.table = self._make_table()
         self.details = VersionCard(theme)
         self._refresh = button(theme, self.tr("Look for new versions"), "refresh")
+        self._check = button(theme, self.tr("How good is it for me?"), "hand")
+        self._check.clicked.connect(self.check.emit)
         self._refresh.clicked.connect(self.refresh.emit)
         self._hint = label(self.tr("Versions that you train appear here by themselves."), "muted", wrap=True)
         self._arrange()
@@ -73,7 +80,8 @@ class ModelsPage(QWidget):
         """List these versions."""
         chosen = self._selected()
         now = datetime.now().astimezone()
-        self._facts = tuple(facts_of(entry, now) for entry in entries)
+        self._entries = tuple(entries)
+        self._facts = tuple(facts_of(entry, now, self._scores.get(entry.name)) for entry in entries)
         self.table.setRowCount(len(self._facts))
         for row, facts in enumerate(self._facts):
             for column, text in enumerate(facts.cells(using=facts.name == self._using)):
@@ -87,14 +95,21 @@ class ModelsPage(QWidget):
         self._choose(chosen.name if chosen is not None else self._using)
         self._show_selected()
 
+    def show_scores(self, scores: Mapping[str, CheckScore]) -> None:
+        """Show what versions are worth to this user, by name."""
+        self._scores = scores
+        self.show_entries(self._entries)
+
     def show_using(self, name: str) -> None:
         """Mark the version in use."""
+        chosen = self._selected()
+        followed = chosen is None or chosen.name == self._using
         self._using = name
         for row, facts in enumerate(self._facts):
             item = self.table.item(row, 1)
             if item is not None:
                 item.setText(facts.cells(using=facts.name == name)[1])
-        if self._selected() is None:
+        if followed:
             self._choose(name)
         self._show_selected()
 
@@ -133,6 +148,7 @@ class ModelsPage(QWidget):
         left.addWidget(self.table, 1)
         row = QHBoxLayout()
         row.addWidget(self._hint, 1)
+        row.addWidget(self._check)
         row.addWidget(self._refresh)
         left.addLayout(row)
         self._side = QScrollArea()
