@@ -253,7 +253,7 @@ def _kind_text(sample: Sample) -> str:
 
 _CELLS: dict[Column, Callable[[Sample], str]] = {
     Column.GESTURE: lambda sample: gesture_name(sample.gesture),
-    Column.HAND: lambda sample: hand_name(sample.hand.handedness),
+    Column.HAND: lambda sample: {"Left": tr("left"), "Right": tr("right")}.get(sample.hand.handedness or "", ""),
     Column.RECORDED: lambda sample: moment(sample.time),
     Column.TAKE: lambda sample: str(sample.take),
     Column.SESSION: lambda sample: str(sample.session),

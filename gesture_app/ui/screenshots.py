@@ -18,7 +18,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
-from PySide6.QtCore import QEventLoop, QTimer
+from PySide6.QtCore import QEventLoop, QItemSelectionModel, QTimer
 from PySide6.QtGui import QImage
 
 from gesture_app.live.result import FrameResult
@@ -30,8 +30,11 @@ from gesture_app.ui.preferences import Preferences
 from gesture_app.ui.session_bridge import Preparation
 from gesture_app.ui.theme import Theme, ThemeChoice
 from gesture_app.ui.widgets.message_bar import Message
+from models.hand.landmarks import Hand
+from models.hand.made_rows import gesture_rows
 from models.hand.opencv import cv2
 from models.home import Home, find_home
+from models.samples import NewSample, Opinion, SampleStore
 
 SIZES = ((1280, 800), (1920, 1080))
 SCALES = (1, 2)
@@ -39,6 +42,7 @@ THEMES: tuple[ThemeChoice, ...] = ("light", "dark")
 PATIENCE_S = 60.0
 SHOWN = "peace"
 SURE = 0.95
+CHOSEN = QItemSelectionModel.SelectionFlag.Select | QItemSelectionModel.SelectionFlag.Rows
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +71,39 @@ def _welcome(window: MainWindow) -> None:
     window.live.result.emit(result)
 
 
+def _show_samples(window: MainWindow, *, table: bool) -> None:
+    page = window.samples_page
+    window.show_page(page)
+    (page.header.table if table else page.header.grid).click()
+    wait_until(lambda: page.balance.isVisible() and window.samples.model.sample(0) is not None)
+    page.view.clearSelection()
+    for row in range(2, 5):
+        page.view.selectionModel().select(window.samples.model.index(row, 0), CHOSEN)
+    settle(400)  # hands are drawn within some frames
+
+
+def record_samples(home: Home) -> None:
+    """Fill the store with takes of drawn hands, some gestures more often than others."""
+    rng = np.random.default_rng(7)
+    with SampleStore(home.samples_database) as store:
+        session = store.start_session()
+        for number, name in enumerate(("fist", "ok", "call", "peace", "palm", "rock", "like", "stop", "ok", "like")):
+            hands = gesture_rows(name, 44 - 4 * number, rng).reshape(-1, 21, 3)
+            opinions = rng.uniform(0.8, 1.0, len(hands))
+            take = store.start_take(session, name)
+            store.add(
+                take,
+                [
+                    NewSample(
+                        Hand(points, "Left" if opinion < 0.88 else "Right", 0.97, (640, 480)),
+                        1.79e9 + 90 * number,
+                        Opinion(name, float(opinion), "shipped"),
+                    )
+                    for points, opinion in zip(hands, opinions, strict=True)
+                ],
+            )
+
+
 def _message(message: Message) -> SetUp:
     return lambda window: window.say(message)
 
@@ -75,7 +112,8 @@ SCENES: tuple[Scene, ...] = (
     Scene("live", lambda _: None),
     Scene("welcome", _welcome),
     Scene("models", lambda window: window.show_page(window.models_page)),
-    Scene("samples", lambda window: window.show_page(window.samples_page)),
+    Scene("samples", lambda window: _show_samples(window, table=False)),
+    Scene("samples-table", lambda window: _show_samples(window, table=True)),
     Scene("train", lambda window: window.show_page(window.training_page)),
     Scene("settings", lambda window: window.show_page(window.settings_page)),
     Scene("help", lambda window: window.show_page(window.help_page)),
@@ -150,6 +188,7 @@ def photograph(out: Path, home: Home, *, readme: bool = False) -> None:
     theme = Theme(application)
     theme.apply("light")
     preferences = Preferences(Settings(theme="light"), home.settings)
+    record_samples(home)
     window = MainWindow(theme, preferences, home)
     window.show()
     figures: list[tuple[object, ...]] = []

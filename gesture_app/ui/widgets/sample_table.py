@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QFontMetrics, QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
@@ -10,10 +10,10 @@ from gesture_app.ui.samples_model import SamplesModel
 from gesture_app.ui.theme import Theme, tabular
 from gesture_app.ui.widgets.basics import connect_while_alive
 
-WIDEST = ("two up inverted", "right hand", "2026-06-26 20:46", "10000", "10000", "no gesture 100 %", "1920 x 1080", "")
+WIDEST = ("peace inverted", "right ", "2026-06-26 20:46", "10000", "10000", "no gesture 100 %", "1920 x 1080", "")
 """A text for each column that most of its cells are no wider than; the last one takes what is left."""
 
-PADDING = 16
+PADDING = 24
 
 
 class SampleTable(QTableView):
@@ -50,6 +50,12 @@ class SampleTable(QTableView):
         self.horizontalHeader().setDefaultAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignVCenter)
         self._fit()
         connect_while_alive(theme, self, self._fit)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Give larger text the room that it needs."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._fit()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Move and choose; letters and figures are the window's keys, not a search."""
