@@ -75,6 +75,8 @@ def run_window(source: str | None, model: str, hands: int | None, landmarker: Pa
     for note in loaded.notes:
         window.say(Message(note, "warning"))
     with _faults_shown(window), _interruptible(window) as interrupted:
+        room = application.primaryScreen().availableSize()
+        window.resize(window.size().boundedTo(room))
         if source is None and not loaded.settings.welcomed:
             window.welcome()
         window.show()
