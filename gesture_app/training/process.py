@@ -19,7 +19,7 @@ from gesture_app.training.results import TrainerAnswerError
 from models.errors import GestureError
 from models.home import HOME_VARIABLE, Home
 
-GRACE_S = 6.0
+GRACE_S = 10.0
 """Time that the trainer has to end in good order once its standard input is closed."""
 TERMINATE_S = 2.0
 DRAIN_S = 2.0
