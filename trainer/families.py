@@ -10,9 +10,10 @@ from sklearn.discriminant_analysis import LinearDiscriminantAnalysis
 from sklearn.ensemble import ExtraTreesClassifier, RandomForestClassifier
 from sklearn.linear_model import LogisticRegression
 from sklearn.neighbors import KNeighborsClassifier
-from sklearn.neural_network import MLPClassifier
 from sklearn.preprocessing import StandardScaler
 from sklearn.svm import SVC
+
+from trainer.network import HandNetwork
 
 Params = Mapping[str, Any]
 Steps = list[tuple[str, Any]]
@@ -40,7 +41,8 @@ class Family:
     title
         For people.
     make
-        From parameters and a seed to the steps of a pipeline behind the features, the classifier last.
+        From parameters, a seed and the number of training rows to the steps of a pipeline behind the features, the
+        classifier last.
     parameters
         What may be set, by scikit-learn's own names.
     cost
@@ -53,7 +55,7 @@ class Family:
     """
 
     title: str
-    make: Callable[[Params, int], Steps]
+    make: Callable[[Params, int, int], Steps]
     parameters: Mapping[str, Allowed]
     cost: Callable[[Params, int], float]
     row_cap: int | None = None
@@ -96,34 +98,44 @@ def _layers(value: object) -> bool:
     return isinstance(value, list | tuple) and len(value) > 0 and all(whole(1).test(size) for size in value)
 
 
-def _svm(params: Params, seed: int) -> Steps:
+def _svm(params: Params, seed: int, rows: int) -> Steps:  # noqa: ARG001 - as Family.make
     return [("classifier", SVC(cache_size=400, random_state=seed, **params))]
 
 
-def _forest(params: Params, seed: int) -> Steps:
+def _forest(params: Params, seed: int, rows: int) -> Steps:  # noqa: ARG001 - as Family.make
     return [("classifier", RandomForestClassifier(n_jobs=1, random_state=seed, **params))]
 
 
-def _extra_trees(params: Params, seed: int) -> Steps:
+def _extra_trees(params: Params, seed: int, rows: int) -> Steps:  # noqa: ARG001 - as Family.make
     return [("classifier", ExtraTreesClassifier(n_jobs=1, random_state=seed, **params))]
 
 
-def _knn(params: Params, seed: int) -> Steps:  # noqa: ARG001 - nothing is random here
+def _knn(params: Params, seed: int, rows: int) -> Steps:  # noqa: ARG001 - as Family.make
     return [("classifier", KNeighborsClassifier(algorithm="brute", **params))]
 
 
-def _logistic(params: Params, seed: int) -> Steps:
+def _logistic(params: Params, seed: int, rows: int) -> Steps:  # noqa: ARG001 - as Family.make
     return [("scale", StandardScaler()), ("classifier", LogisticRegression(random_state=seed, max_iter=500, **params))]
 
 
-def _lda(params: Params, seed: int) -> Steps:  # noqa: ARG001 - nothing is random here
+def _lda(params: Params, seed: int, rows: int) -> Steps:  # noqa: ARG001 - as Family.make
     return [("classifier", LinearDiscriminantAnalysis(solver="lsqr", **params))]
 
 
-def _mlp(params: Params, seed: int) -> Steps:
-    settings: dict[str, Any] = {"max_iter": 40, "early_stopping": True, "n_iter_no_change": 4, **params}
-    settings["hidden_layer_sizes"] = tuple(settings.get("hidden_layer_sizes", (128,)))
-    return [("scale", StandardScaler()), ("classifier", MLPClassifier(random_state=seed, **settings))]
+_NETWORK_NAMES = {"hidden_layer_sizes": "hidden", "learning_rate_init": "rate", "batch_size": "batch"}
+"""scikit-learn's names, which spaces use, and those of our network."""
+
+
+FEWEST_STEPS = 800
+"""A network takes at least so many steps, however few rows there are."""
+
+
+def _mlp(params: Params, seed: int, rows: int) -> Steps:
+    settings: dict[str, Any] = {"hidden": (128,), "members": 1, "passes": 12}
+    settings |= {_NETWORK_NAMES.get(name, name): value for name, value in params.items()}
+    settings["batch"] = min(settings.get("batch", 256), max(rows // 16, 1))
+    settings["passes"] = max(settings["passes"], -(-FEWEST_STEPS * settings["batch"] // rows))
+    return [("classifier", HandNetwork(seed=seed, **settings | {"hidden": tuple(settings["hidden"])}))]
 
 
 def _svm_cost(params: Params, rows: int) -> float:
@@ -142,7 +154,8 @@ def _extra_trees_cost(params: Params, rows: int) -> float:
 
 def _mlp_cost(params: Params, rows: int) -> float:
     sizes = params.get("hidden_layer_sizes", (128,))
-    return float((2 + sum(sizes) / 40) * params.get("max_iter", 40) / 40 * rows / 20_000)
+    work = params.get("members", 1) * params.get("passes", 12) / 12
+    return float((0.4 + sum(sizes) / 150) * work * rows / 20_000)
 
 
 _TREES: Mapping[str, Allowed] = {
@@ -193,9 +206,11 @@ FAMILIES: Mapping[str, Family] = {
         _mlp,
         {
             "hidden_layer_sizes": Allowed(_layers, "a list of layer sizes such as [128, 64]"),
-            "alpha": at_least(0),
+            "members": whole(1),
+            "passes": whole(1),
+            "dropout": Allowed(lambda value: _number(value) and 0 <= float(value) < 1, "a number from 0 to below 1"),  # type: ignore[arg-type]
+            "decay": at_least(0),
             "learning_rate_init": above(0),
-            "max_iter": whole(1),
             "batch_size": whole(1),
         },
         _mlp_cost,

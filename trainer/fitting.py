@@ -181,7 +181,7 @@ def fit_bundle(todo: Bundle, material: Material) -> list[Outcome]:
             with warnings.catch_warnings(record=True) as caught:
                 warnings.simplefilter("always")
                 begun = time.perf_counter()
-                steps = _continue(steps, configuration, material.seed)
+                steps = _continue(steps, configuration, material.seed, len(columns))
                 inner = Pipeline(steps).fit(columns, labels)
                 fit_s = time.perf_counter() - begun
                 outcome = _answer(configuration, inner, material)
@@ -229,10 +229,10 @@ def assemble(recipe: Recipe, inner: Pipeline) -> Pipeline:
     return Pipeline([("features", HandFeatures(recipe).fit([])), *steps])
 
 
-def _continue(steps: Steps | None, configuration: Configuration, seed: int) -> Steps:
+def _continue(steps: Steps | None, configuration: Configuration, seed: int, rows: int) -> Steps:
     """Make the steps, or let the fitted ones grow to the next size."""
     family = FAMILIES[configuration.family]
-    made = steps if steps is not None and family.grows else family.make(configuration.values, seed)
+    made = steps if steps is not None and family.grows else family.make(configuration.values, seed, rows)
     if family.grows in configuration.values:
         made[-1][1].set_params(warm_start=True, **{family.grows: configuration.values[family.grows]})
     return made

@@ -11,10 +11,11 @@ import skops.io
 from models.errors import GestureError
 
 TRUSTED_TYPES: tuple[str, ...] = (
-    "sklearn.neural_network._stochastic_optimizers.AdamOptimizer",
     "sklearn.tree._tree.Tree",
     "trainer.calibration.CalibratedScores",
     "trainer.features_step.HandFeatures",
+    "trainer.guard.Guarded",
+    "trainer.network.HandNetwork",
 )
 """Types that our pipelines hold besides those that skops trusts by itself. A file names its own list of trusted types,
 which is worth nothing: this one counts."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import closing, nullcontext
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -66,8 +66,8 @@ class SweepOptions:
         Whether a sweep of the same data, space and code that was interrupted is gone on with.
     register
         Whether versions are registered at the end.
-    aspect, images
-        For annotations without picture sizes, see :func:`trainer.readers.read`.
+    reading
+        More for :func:`trainer.readers.read`, such as ``aspect``.
     """
 
     data: tuple[str, ...] = ()
@@ -79,8 +79,7 @@ class SweepOptions:
     experiment: str = DEFAULT_EXPERIMENT
     resume: bool = True
     register: bool = True
-    aspect: tuple[float, float] | None = None
-    images: Path | None = None
+    reading: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -157,9 +156,8 @@ def sweep(options: SweepOptions, progress: Progress, workers: Workers | None = N
     try:
         # The workers import scikit-learn while this process reads the data.
         with workers.warming_up(get_ready) if isinstance(workers, LocalWorkers) else nullcontext():
-            data = read_sweep_data(
-                options.data, options.test, options.seed, progress, aspect=options.aspect, images=options.images
-            ).limited(space.rows)
+            data = read_sweep_data(options.data, options.test, options.seed, progress, **options.reading)
+            data = data.limited(space.rows)
             tracker = Tracker.open(options.experiment)
         mark = fingerprint(data.digest, data.how, space, options.seed)
         with held(home.root / "sweeps" / f"{mark}.lock", 0) as mine:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -66,14 +67,12 @@ class SweepData:
         return replace(self, parts=parts, notes=(*self.notes, note))
 
 
-def read_sweep_data(  # noqa: PLR0913 - what a source may need, by keyword
+def read_sweep_data(
     sources: Sequence[str],
     test_source: str | None,
     seed: int,
     progress: Progress,
-    *,
-    aspect: tuple[float, float] | None = None,
-    images: Path | None = None,
+    **reading: Any,  # noqa: ANN401 - see trainer.readers.read
 ) -> SweepData:
     """Read and divide the data of a sweep.
 
@@ -87,8 +86,8 @@ def read_sweep_data(  # noqa: PLR0913 - what a source may need, by keyword
         Varies the validation part.
     progress
         Where progress is told.
-    aspect, images
-        For annotations without picture sizes.
+    reading
+        More for :func:`trainer.readers.read`.
 
     Raises
     ------
@@ -96,8 +95,8 @@ def read_sweep_data(  # noqa: PLR0913 - what a source may need, by keyword
         When nothing usable is there, or too little to train and to measure.
     """
     chosen = tuple(sources) or OUT_OF_THE_BOX
-    dataset = concatenate([read(source, aspect=aspect, images=images, progress=progress) for source in chosen])
-    test = None if test_source is None else read(test_source, aspect=aspect, images=images, progress=progress)
+    dataset = concatenate([read(source, progress=progress, **reading) for source in chosen])
+    test = None if test_source is None else read(test_source, progress=progress, **reading)
     if len(dataset.classes) < 2:
         raise DataError(
             f"A model needs hands of at least two gestures, but the data has {len(dataset.classes)}. Add more data,"

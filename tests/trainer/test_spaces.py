@@ -19,7 +19,7 @@ def test_built_in_spaces_can_be_made(name: str) -> None:
     assert len(keys) == len(space.configurations)
     for configuration in space.configurations:
         family = FAMILIES[configuration.family]
-        estimator = Pipeline(family.make(configuration.values, 0))
+        estimator = Pipeline(family.make(configuration.values, 0, 1000))
         assert hasattr(estimator, "fit")
         assert family.cost(configuration.values, 20_000) > 0
 
@@ -105,11 +105,11 @@ def test_a_small_forest_is_the_beginning_of_a_larger_one() -> None:
     rng = np.random.default_rng(0)
     columns, labels = rng.normal(size=(200, 5)).astype(np.float32), rng.integers(0, 3, 200)
     for name in ("forest", "extra_trees"):
-        small, large = (FAMILIES[name].make({"n_estimators": count}, 7)[-1][1] for count in (4, 9))
+        small, large = (FAMILIES[name].make({"n_estimators": count}, 7, 200)[-1][1] for count in (4, 9))
         small.fit(columns, labels)
         large.set_params(n_estimators=4, warm_start=True).fit(columns, labels)
         large.set_params(n_estimators=9).fit(columns, labels)
-        whole = FAMILIES[name].make({"n_estimators": 9}, 7)[-1][1].fit(columns, labels)
+        whole = FAMILIES[name].make({"n_estimators": 9}, 7, 200)[-1][1].fit(columns, labels)
         assert np.array_equal(large.predict_proba(columns), whole.predict_proba(columns))
         first = np.mean([tree.predict_proba(columns) for tree in whole.estimators_[:4]], axis=0)
         assert np.allclose(small.predict_proba(columns), first)

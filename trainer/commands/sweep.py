@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from types import FrameType
 
 from trainer import leaderboard
-from trainer.commands.options import add_source_options
+from trainer.commands.reading_arguments import add_reading_arguments
 from trainer.progress import add_progress_arguments, progress_from
 from trainer.sweep import SweepOptions, sweep
 from trainer.tracking import DEFAULT_EXPERIMENT
@@ -28,14 +28,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--test", metavar="D", help="a separate test set (default: a part of the data is set aside)")
     parser.add_argument("--space", default="default", help="default, classic, quick, or a TOML file")
-    parser.add_argument("--jobs", type=int, default=None, metavar="N", help="processes (default: one a core)")
     parser.add_argument("--dask", metavar="ADDRESS", help="run on the workers of this Dask scheduler, tcp://...")
     parser.add_argument("--seed", type=int, default=0, help="of split, augmentation and models")
     parser.add_argument("--experiment", default=DEFAULT_EXPERIMENT, help="name of the experiment in MLflow")
     parser.add_argument("--fresh", action="store_true", help="begin anew instead of going on with an earlier sweep")
     parser.add_argument("--no-register", action="store_true", help="register no versions at the end")
     parser.add_argument("--json", action="store_true", help="print one JSON document instead of the table")
-    add_source_options(parser)
+    add_reading_arguments(parser)
     add_progress_arguments(parser)
 
 
@@ -51,8 +50,9 @@ def run(arguments: argparse.Namespace) -> int:
         experiment=arguments.experiment,
         resume=not arguments.fresh,
         register=not arguments.no_register,
-        aspect=arguments.aspect,
-        images=arguments.images,
+        reading={
+            name: getattr(arguments, name) for name in ("label", "images", "aspect", "labels", "landmarker", "jobs")
+        },
     )
     with progress_from(arguments) as progress, ended_in_good_order():
         report = sweep(options, progress)
