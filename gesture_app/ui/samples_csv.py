@@ -22,8 +22,6 @@ COORDINATES = tuple(f"{axis}{landmark}" for landmark in range(1, 22) for axis in
 FIRST = ("label", *COORDINATES, "image_width", "image_height", "handedness", "score", "group", "source", "id")
 LAST = ("session", "take", "time", "opinion_label", "opinion_confidence", "opinion_model", "picture", "check")
 _NUMBERS = " ".join(["%.9g"] * len(COORDINATES))  # nine figures tell any two float32 apart
-BLOCK = 128
-"""Rows that are made into text at once, some milliseconds' worth: the picture runs on meanwhile."""
 
 
 class ExportError(GestureError):
@@ -64,7 +62,7 @@ def write_csv(database: Path, path: Path, stopped: Callable[[], bool]) -> int:
             more = sorted({name for block in store.columns() for name in _origin_names(block)})
             writer = csv.writer(file, lineterminator="\n")
             writer.writerow((*FIRST, *more, *LAST))
-            for block in store.columns(block=BLOCK):
+            for block in store.columns():
                 if stopped():
                     raise ExportError(tr("The export to {path} was stopped.").format(path=path))
                 writer.writerows(_rows(block, more))

@@ -75,7 +75,7 @@ def _show_samples(window: MainWindow, *, table: bool) -> None:
     page = window.samples_page
     window.show_page(page)
     (page.header.table if table else page.header.grid).click()
-    wait_until(lambda: page.balance.isVisible() and window.samples.model.sample(0) is not None)
+    wait_until(lambda: bool(page.balance.counts) and window.samples.model.sample(0) is not None)
     page.view.clearSelection()
     for row in range(2, 5):
         page.view.selectionModel().select(window.samples.model.index(row, 0), CHOSEN)
