@@ -37,6 +37,8 @@ class SamplesHeader(QWidget):
         self._line = label(role="muted")
         self.grid = tool(theme, self.tr("Grid"), "samples", checkable=True)
         self.table = tool(theme, self.tr("Table"), "table", checkable=True)
+        self.grid.setToolTip(self.tr("Show samples as hands"))
+        self.table.setToolTip(self.tr("Show samples as a table"))
         self._views = QButtonGroup(self)
         self._views.addButton(self.grid)
         self._views.addButton(self.table)
