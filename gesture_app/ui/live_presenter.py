@@ -110,6 +110,7 @@ class LivePresenter(QObject):
     def _connect_page(self) -> None:
         self._preferences.changed.connect(self.show_settings)
         self.page.intent.connect(self._follow)
+        self.page.side_moved.connect(self.show_tools)
         card = self.page.recognition
         card.hands_changed.connect(self.live.set_hands)
         card.threshold_changed.connect(lambda value: self._preferences.change(threshold=value))

@@ -17,8 +17,8 @@ from gesture_app.ui.widgets.recognition_card import RecognitionCard
 from gesture_app.ui.widgets.state_card import HintPill, StateCard
 
 SIDE_WIDTH = 320
-DRAWER_BELOW = 720
-"""Below this width of the page (900 px of the window) the side panel lies over the picture."""
+DRAWER_BELOW = 900
+"""Below this width of the window the side panel lies over the picture."""
 
 
 class LivePage(QWidget):
@@ -35,13 +35,16 @@ class LivePage(QWidget):
     intent = Signal(str)
     """A way out of a state: ``again``, ``choose``, ``resume``."""
 
+    side_moved = Signal()
+    """The side panel came or went."""
+
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
         self._status = SessionStatus(SessionState.IDLE)
         self._preparation: Preparation | None = None
         self._hint = HandHint()
-        self._side_wanted = True
+        self._side_wanted = self._side_was_open = True
         self._drawer_open = False
         self._picture_only = False
         self.picture = PictureView(theme, parent=self)
@@ -68,7 +71,7 @@ class LivePage(QWidget):
     @property
     def narrow(self) -> bool:
         """Whether the side panel would lie over the picture."""
-        return self.width() < DRAWER_BELOW
+        return self.window().width() < DRAWER_BELOW
 
     def open_side(self, shown: bool) -> None:  # noqa: FBT001 - as Qt's own setters
         """Show or fold away the side panel."""
@@ -158,6 +161,9 @@ class LivePage(QWidget):
         self._side.setVisible(self.side_open)
         self._side.setGeometry(QRect(self.width() - side, 0, side, self.height()))
         self._side.raise_()
+        if self.side_open != self._side_was_open:
+            self._side_was_open = self.side_open
+            self.side_moved.emit()
 
     def _place_pill(self) -> None:
         self._pill.set_ground(self.picture.picture_rectangle().toRect())

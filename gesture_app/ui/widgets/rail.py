@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QButtonGroup, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtCore import QEvent, Qt, Signal
+from PySide6.QtGui import QFont, QFontMetrics
+from PySide6.QtWidgets import QApplication, QButtonGroup, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from gesture_app.ui.theme import Theme
 from gesture_app.ui.widgets.basics import follow_theme
@@ -73,6 +74,7 @@ class Rail(QWidget):
         self._group.addButton(choice, len(self._texts))
         self._texts.append(text)
         (self._lower if below else self._upper).addWidget(choice)
+        self.fit()
         return choice
 
     def add_corner(self, widget: QWidget) -> None:
@@ -80,8 +82,10 @@ class Rail(QWidget):
         self._lower.insertWidget(0, widget)
 
     def choose(self, place: int) -> None:
-        """Mark a page as open."""
-        self._group.button(place).setChecked(True)
+        """Mark a page as open; one that is not listed leaves the mark at the page that led to it."""
+        choice = self._group.button(place)
+        if choice is not None:
+            choice.setChecked(True)
 
     def set_narrow(self, narrow: bool) -> None:  # noqa: FBT001 - as Qt's own setters
         """Show icons only, names as tool tips."""
@@ -94,11 +98,20 @@ class Rail(QWidget):
             choice.setText("" if narrow else text)
             choice.setToolTip(text if narrow else "")
 
+    def changeEvent(self, event: QEvent) -> None:
+        """Fit anew when the text grows."""
+        super().changeEvent(event)
+        if event.type() in {QEvent.Type.FontChange, QEvent.Type.StyleChange}:
+            self.fit()
+
     def fit(self) -> None:
         """Take the width that the names need at the present size of text."""
         if not self._narrow:
             self.setFixedWidth(self._wide())
 
     def _wide(self) -> int:
-        widest = max((self.fontMetrics().horizontalAdvance(text) for text in self._texts), default=0)
+        bold = QFont(QApplication.font())
+        bold.setWeight(QFont.Weight.DemiBold)  # as the open page is written
+        metrics = QFontMetrics(bold)
+        widest = max((metrics.horizontalAdvance(text) for text in self._texts), default=0)
         return max(WIDE, widest + 72)
