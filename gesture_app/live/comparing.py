@@ -10,7 +10,7 @@ from models.hand.landmarks import Hand
 from models.samples.sample import Opinion
 
 MOST_MOMENTS = 60
-LASTS_S = 0.2
+LASTS_S = 0.25
 """A difference that ends sooner is a matter of which label changes first, and no moment."""
 
 CALM_S = 0.5
@@ -24,7 +24,7 @@ class Moment:
     Attributes
     ----------
     hand
-        As detected, at the frame from which on the difference counted.
+        As detected, at the first frame that shows the difference after it had lasted for a while.
     time
         Seconds since 1970.
     live, other
@@ -128,7 +128,7 @@ class Comparison:
         for hand, answer in zip(result.hands, other.answers, strict=True):
             if hand.label == answer.label:
                 agreed += 1
-            elif self._lasts(hand.track, (hand.label, answer.label), now):
+            elif self._lasts(hand.track, (hand.label, answer.label), now, clear=hand.label in {None, hand.raw_label}):
                 live = Opinion(hand.label, hand.confidence, result.model)
                 found.append(Moment(hand.hand, wall_s, live, Opinion(answer.label, answer.confidence, other.model)))
         self._differences = {track: run for track, run in self._differences.items() if now - run.last_s <= CALM_S}
@@ -139,13 +139,17 @@ class Comparison:
         )
         return tuple(found)
 
-    def _lasts(self, track: int, labels: tuple[str | None, str | None], now: float) -> bool:
-        """Follow a difference; True once, as soon as it lasts."""
+    def _lasts(self, track: int, labels: tuple[str | None, str | None], now: float, *, clear: bool) -> bool:
+        """Follow a difference; True once, as soon as it lasts.
+
+        A frame is clear when the label shown is what the model says of this frame alone. In others the hand is on its
+        way to something else while its label is still held, and would make a bad sample.
+        """
         run = self._differences.get(track)
         if run is None or run.labels != labels:
             run = self._differences[track] = _Difference(labels, now, now)
         run.last_s = now
-        if run.kept or now - run.since_s < LASTS_S:
+        if run.kept or not clear or now - run.since_s < LASTS_S:
             return False
         run.kept = True
         return True

@@ -17,6 +17,8 @@ from PySide6.QtWidgets import (
 )
 
 from gesture_app.settings import Settings
+from gesture_app.ui.compare_controller import CompareController
+from gesture_app.ui.compare_presenter import CompareParts, ComparePresenter
 from gesture_app.ui.hotkeys import Hotkeys
 from gesture_app.ui.jobs import Jobs
 from gesture_app.ui.live_controller import LiveController
@@ -40,6 +42,7 @@ from gesture_app.ui.theme import Theme
 from gesture_app.ui.training_controller import TrainingController
 from gesture_app.ui.training_presenter import TrainingPresenter
 from gesture_app.ui.video_controller import VideoController
+from gesture_app.ui.widgets.compare_card import CompareCard
 from gesture_app.ui.widgets.live_toolbar import LiveToolbar
 from gesture_app.ui.widgets.message_bar import Message, MessageBar
 from gesture_app.ui.widgets.model_button import ModelButton
@@ -80,11 +83,13 @@ class MainWindow(QMainWindow):
         self.live = LiveController(self.bridge, preferences, self.jobs, self)
         self.models = ModelController(home, self.bridge, preferences, self.jobs, self)
         self.bridge.load_model = self.models.load
+        self.comparing = CompareController(self.models, self.bridge, self.jobs, self)
         self.recording = RecordingController(home, self)
         self.samples = SamplesController(home, self.recording, self)
         self.training = TrainingController(home, self.jobs, self)
         self.video = VideoController(home.root / "videos", self)
         self.record = RecordCard(theme)
+        self.compared = CompareCard(theme)
         self.toolbar = LiveToolbar(theme)
         self.model_button = ModelButton(theme)
         self.toolbar.add_after_source(self.model_button)
@@ -106,6 +111,8 @@ class MainWindow(QMainWindow):
         ModelPresenter(self, self.models, self.model_button, self.models_page)
         self.trained = TrainingPresenter(self.training, self.training_page, self.models)
         RecordingPresenter(self.recording, self.record, self.page.picture)
+        compare = CompareParts(self.compared, self.toolbar, self.page, self.comparing, self.recording, preferences)
+        self.compare_shown = ComparePresenter(self, compare)
         self._headers = QStackedWidget()
         self._pages = QStackedWidget()
         self._arrange()
@@ -219,6 +226,8 @@ class MainWindow(QMainWindow):
         self._headers.setObjectName("toolbar")
         self._headers.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         self.status.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
+        self.page.extras.setSpacing(12)
+        self.page.extras.addWidget(self.compared)
         self.page.extras.addWidget(self.record)
         self.add_page(self.page, self.tr("Live"), "live", header=self.toolbar)
         self.add_page(self.samples_page, self.tr("Samples"), "samples", header=self.samples_page.header)
@@ -258,7 +267,15 @@ class MainWindow(QMainWindow):
         self._show_privacy("")
 
     def _connect(self) -> None:
-        for teller in (self.shown, self.models, self.recording, self.samples, self.trained, self.video):
+        for teller in (
+            self.shown,
+            self.models,
+            self.recording,
+            self.samples,
+            self.trained,
+            self.video,
+            self.compare_shown,
+        ):
             teller.said.connect(self.say)
         self.jobs.failed.connect(lambda error: self.say(Message(str(error), "bad")))
         self._preferences.failed.connect(lambda error: self.say(Message(str(error), "bad")))
@@ -272,6 +289,8 @@ class MainWindow(QMainWindow):
         self.toolbar.full_screen.clicked.connect(self.toggle_full_screen)
         self.live.result.connect(self.recording.look_at)
         self.live.result.connect(self.video.look_at)
+        self.live.result.connect(self.comparing.look_at)
+        self.bridge.model_loaded.connect(self.compare_shown.show_known)
         self.video.seconds.connect(self.toolbar.show_video)
         self.toolbar.video.clicked.connect(self._toggle_video)
         self.shown.ready.connect(self.record.set_usable)
@@ -313,6 +332,7 @@ class MainWindow(QMainWindow):
         add("Space", self.tr("Pause, go on, play again"), self.live.toggle_pause)
         add("M", self.tr("Mirror the picture"), self.shown.toggle_mirror)
         add("P", self.tr("Show or fold away the panel"), lambda: self.shown.open_side(not self.page.side_open))
+        add("C", self.tr("Compare with a second model version"), self.comparing.toggle)
         add("R", self.tr("Start or end a take"), self.record.toggle)
         add("Ctrl+Z", self.tr("Undo the last take"), self.recording.undo)
         add("Ctrl+Y", self.tr("Bring the take back"), self.recording.redo)

@@ -113,6 +113,34 @@ class RecordingController(QObject):
             self._show_skip(None)
             self._write(self._burst, offer.sample, result)
 
+    def keep_one(self, sample: NewSample, gesture: str, done: Callable[[int], None]) -> None:
+        """Keep a single sample as a take of its own.
+
+        Parameters
+        ----------
+        sample
+            The hand.
+        gesture
+            What it shows.
+        done
+            Gets the number of the take, once it is on the disk.
+        """
+
+        def work(store: SampleStore) -> int:
+            if self._session is None:
+                self._session = store.start_session()
+            take = store.start_take(self._session, gesture)
+            store.add(take, [sample])
+            return take
+
+        def kept(take: int) -> None:
+            text = tr("Kept as a sample of “{gesture}”; Ctrl+Z undoes it.")
+            self.said.emit(Message(text.format(gesture=gesture_name(gesture)), "good"))
+            done(take)
+            self.tell_changed()
+
+        self.run(work, kept)
+
     def undo(self) -> None:
         """Undo the last take."""
         self.stop()

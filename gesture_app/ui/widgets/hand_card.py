@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from gesture_app.live.result import FrameResult, HandResult
 from gesture_app.ui.theme import Theme, tabular
-from gesture_app.ui.widgets.basics import Card, label, set_role
+from gesture_app.ui.widgets.basics import Card, button, label, set_role
 from gesture_app.ui.widgets.likely_bars import LikelyBars
 from gesture_app.ui.wording import gesture_name, hand_name, share
 
@@ -30,9 +31,15 @@ class HandCard(Card):
         top.setSpacing(8)
         top.addWidget(self._label, 1)
         top.addWidget(self._confidence, 0, Qt.AlignmentFlag.AlignBaseline)
+        self.wrong = button(theme, self.tr("Wrong? It was …"), role="quiet")
+        self.wrong.setToolTip(self.tr("Keep this hand as a sample of what it really showed"))
+        below = QHBoxLayout()
+        below.setSpacing(8)
+        below.addWidget(self._side, 1)
+        below.addWidget(self.wrong)
         self.body.addLayout(top)
-        self.body.addWidget(self._side)
-        self.body.addSpacing(8)
+        self.body.addLayout(below)
+        self.body.addSpacing(4)
         self.body.addWidget(self.bars)
 
     def show_hand(self, hand: HandResult, labels: Sequence[str]) -> None:
@@ -61,6 +68,9 @@ class HandCard(Card):
 
 class HandCards(QWidget):
     """Cards for the hands in view; a hand keeps its place for as long as it is followed."""
+
+    wrong = Signal(int, object)
+    """Track of the hand whose label was wrong, and the widget that told."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -102,6 +112,7 @@ class HandCards(QWidget):
         while len(self._cards) < len(self._places):
             card = HandCard(self._theme)
             card.bars.set_threshold(self._threshold)
+            card.wrong.clicked.connect(partial(self._tell_wrong, len(self._cards)))
             self._cards.append(card)
             self._layout.addWidget(card)
         bars = BARS_ALONE if len(self._places) <= 1 else BARS_AMONG_OTHERS
@@ -112,6 +123,10 @@ class HandCards(QWidget):
             card.bars.set_count(bars)
             card.show_hand(hands[self._places[place]], result.labels)
             card.show()
+
+    def _tell_wrong(self, place: int) -> None:
+        if place < len(self._places):
+            self.wrong.emit(self._places[place], self._cards[place].wrong)
 
 
 def keep_places(before: Sequence[int], now: Sequence[int]) -> list[int]:

@@ -32,6 +32,13 @@ class LiveToolbar(QWidget):
         self.mirror = self._tool(
             theme, self.tr("Mirror"), "mirror", self.tr("Show the picture as in a mirror (M)"), checkable=True
         )
+        self.compare = self._tool(
+            theme,
+            self.tr("Compare"),
+            "compare",
+            self.tr("Let a second version label the same frames (C)"),
+            checkable=True,
+        )
         self.snapshot = self._tool(
             theme, self.tr("Snapshot"), "snapshot", self.tr("Save the picture as shown (Ctrl+S)")
         )
@@ -56,7 +63,7 @@ class LiveToolbar(QWidget):
 
     @property
     def _tools(self) -> tuple[QToolButton, ...]:
-        return self.pause, self.mirror, self.snapshot, self.video, self.full_screen, self.side
+        return self.pause, self.mirror, self.compare, self.snapshot, self.video, self.full_screen, self.side
 
     def add_after_source(self, widget: QWidget) -> None:
         """Put a widget beside the source chooser."""

@@ -32,7 +32,17 @@ CHECK_PX = 16
 
 
 class ModelButton(ChoiceButton):
-    """Names the model in use and offers others."""
+    """Names the model in use and offers others.
+
+    Parameters
+    ----------
+    theme
+        The look.
+    parent
+        Its owner.
+    managing
+        Whether the list offers to promote and to roll back, too.
+    """
 
     use = Signal(str)
     """Name of the model that shall be used."""
@@ -40,12 +50,12 @@ class ModelButton(ChoiceButton):
     promote = Signal(int)
     rollback = Signal()
 
-    def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+    def __init__(self, theme: Theme, parent: QWidget | None = None, *, managing: bool = True) -> None:
         super().__init__(theme, parent)
         self._rows: tuple[VersionRow, ...] = ()
         self._using = ""
         self._loading = ""
-        self.popup = VersionPopup(theme, self)
+        self.popup = VersionPopup(theme, self, managing=managing)
         self.popup.use.connect(self.use.emit)
         self.popup.promote.connect(self.promote.emit)
         self.popup.rollback.connect(self.rollback.emit)
@@ -95,8 +105,9 @@ class VersionPopup(QFrame):
     promote = Signal(int)
     rollback = Signal()
 
-    def __init__(self, theme: Theme, parent: QWidget) -> None:
+    def __init__(self, theme: Theme, parent: QWidget, *, managing: bool = True) -> None:
         super().__init__(parent, Qt.WindowType.Popup)
+        self._managing = managing
         self.setProperty("role", "card")
         self._using: VersionRow | None = None
         self.list = QListWidget()
@@ -144,9 +155,9 @@ class VersionPopup(QFrame):
                 self.list.setCurrentItem(item)
         versions = [row for row in rows if row.number is not None]
         champion = next((row for row in versions if "champion" in row.badges), None)
-        self._hint.setVisible(not versions)
-        self._promote.setVisible(bool(versions))
-        self._rollback.setVisible(champion is not None)
+        self._hint.setVisible(self._managing and not versions)
+        self._promote.setVisible(self._managing and bool(versions))
+        self._rollback.setVisible(self._managing and champion is not None)
         can_promote = self._using is not None and self._using.number is not None and self._using is not champion
         self._promote.setEnabled(can_promote)
 

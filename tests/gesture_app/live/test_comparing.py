@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -18,11 +19,13 @@ Pair = tuple[str | None, str | None]
 def frame_of(make: Any) -> Callable[..., FrameResult]:
     """Make a frame by what both models say of each of its hands."""
 
-    def frame(index: int, *pairs: Pair, other: str = "v2", model: str = "shipped") -> FrameResult:
+    def frame(
+        index: int, *pairs: Pair, other: str = "v2", model: str = "shipped", raw: str | None = None
+    ) -> FrameResult:
         hand = make.hand("palm")
         row = np.array([0.9, 0.1], np.float32)
         hands = tuple(
-            HandResult(hand, hand.points[:, :2], track, live, 0.9, live or "fist", 0.9, row)
+            HandResult(hand, hand.points[:, :2], track, live, 0.9, raw or live or "fist", 0.9, row)
             for track, (live, _) in enumerate(pairs)
         )
         answers = tuple(OtherAnswer(label, 0.6) for _, label in pairs)
@@ -79,6 +82,14 @@ def test_a_label_that_changes_a_little_later_is_no_moment(frame_of: Callable[...
     assert play(Comparison(), frame_of, (SAME, 0.3), (OTHER, LASTS_S - 0.07), (SAME, 0.3)) == []
 
 
+def test_a_hand_on_its_way_to_something_else_is_not_kept(frame_of: Callable[..., FrameResult]) -> None:
+    comparison = Comparison()
+    for index in range(20):
+        comparison.add(frame_of(index, OTHER, raw="fist"), index / FPS)
+    assert comparison.moments == ()
+    assert len(comparison.add(frame_of(20, OTHER), 20 / FPS)) == 1
+
+
 def test_a_gap_does_not_make_two_moments_but_calm_does(frame_of: Callable[..., FrameResult]) -> None:
     gap = play(Comparison(), frame_of, (OTHER, 0.5), (SAME, CALM_S - 0.1), (OTHER, 0.5))
     calm = play(Comparison(), frame_of, (OTHER, 0.5), (SAME, CALM_S + 0.1), (OTHER, 0.5))
@@ -126,8 +137,6 @@ def test_another_source_forgets_differences_but_keeps_moments(frame_of: Callable
 
 
 def test_a_frame_without_a_second_model_is_passed_over(frame_of: Callable[..., FrameResult]) -> None:
-    from dataclasses import replace
-
     comparison = Comparison()
     assert comparison.add(replace(frame_of(0, OTHER), other=None), 0.0) == ()
     assert comparison.agreement.seen == 0
