@@ -305,10 +305,10 @@ def test_the_real_trainer_makes_a_version_which_one_click_uses(
     window.show()
     window.show_page(window.training_page)
     page = window.training_page
-    window.training.start(TrainingRequest((str(small_table),), str(small_space)), "shipped")
+    window.training.start(TrainingRequest((str(small_table),), str(small_space)))
     qtbot.waitUntil(lambda: page.result.isVisible() or page.note.isVisible(), timeout=PATIENCE_MS)
     assert page.result.isVisible(), page.note_text
-    assert "Beside the shipped model" in said(page)
+    assert "Version 1 is the best of this training" in said(page)
     assert len(cells(page)) == 2
     with qtbot.waitSignal(window.models.loading):
         page.result.use_button.click()
