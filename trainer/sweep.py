@@ -5,16 +5,15 @@ from __future__ import annotations
 import json
 import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import closing, nullcontext
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from models.errors import GestureError
 from models.gesture.features import Recipe, features
 from models.gesture.registry import Registry
 from models.gesture.store import held
@@ -27,106 +26,16 @@ from trainer.judged import JUDGED_FILE
 from trainer.leaderboard import Entry, Held, with_intervals
 from trainer.material import make_materials
 from trainer.progress import Progress
-from trainer.registration import champion_report, crown, register_export, to_register
+from trainer.registration import champion_report, crown, measured, register_export, to_register
 from trainer.scheduling import Done, LocalWorkers, Lost, Workers, run_all
 from trainer.selection import finalists
 from trainer.spaces import Configuration, Space, load_space
 from trainer.sweep_data import SweepData, read_sweep_data
-from trainer.tracking import DEFAULT_EXPERIMENT, Tracker
+from trainer.sweep_facts import SweepError, SweepOptions, SweepReport, Tally
+from trainer.tracking import Tracker
 from trainer.worker import get_ready
 
 EVENT = "sweep"
-
-
-class SweepError(GestureError):
-    """A sweep that came to nothing."""
-
-
-@dataclass(frozen=True, slots=True)
-class SweepOptions:
-    """What a sweep is asked for.
-
-    Attributes
-    ----------
-    data
-        Sources; the shipped prior and the recorded samples by default.
-    test
-        Source of the test part; a part of the data by default.
-    space
-        Name or file of a search space.
-    jobs
-        Processes; one a core by default.
-    dask
-        Address of a Dask scheduler whose workers are used instead.
-    seed
-        Of split, augmentation and models.
-    experiment
-        In MLflow.
-    resume
-        Whether a sweep of the same data, space and code that was interrupted is gone on with.
-    register
-        Whether versions are registered at the end.
-    reading
-        More for :func:`trainer.readers.read`, such as ``aspect``.
-    """
-
-    data: tuple[str, ...] = ()
-    test: str | None = None
-    space: str = "default"
-    jobs: int | None = None
-    dask: str | None = None
-    seed: int = 0
-    experiment: str = DEFAULT_EXPERIMENT
-    resume: bool = True
-    register: bool = True
-    reading: Mapping[str, Any] = field(default_factory=dict)
-
-
-@dataclass(slots=True)
-class Tally:
-    """What is counted while a sweep runs.
-
-    Attributes
-    ----------
-    entries
-        Leaderboard entries of what finished.
-    answers
-        What runs of this process answered on the validation part, by run id.
-    failed
-        Run ids of what failed.
-    spent_s
-        Seconds that workers spent on fitting and scoring.
-    logging_s
-        Seconds that went into MLflow.
-    """
-
-    entries: list[Entry] = field(default_factory=list)
-    answers: dict[str, NDArray[np.intp]] = field(default_factory=dict)
-    failed: list[str] = field(default_factory=list)
-    spent_s: float = 0.0
-    logging_s: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class SweepReport:
-    """What came of a sweep.
-
-    Attributes
-    ----------
-    title
-        Of its leaderboard.
-    entries
-        All that finished, best first.
-    content
-        The JSON of the command.
-    notes
-        Sentences for the user.
-    """
-
-    title: str
-    entries: tuple[Entry, ...]
-    content: dict[str, Any]
-    notes: tuple[str, ...]
 
 
 def sweep(options: SweepOptions, progress: Progress, workers: Workers | None = None) -> SweepReport:
@@ -369,7 +278,7 @@ class Running:
         with closing(run_all(self.workers, export, tasks)) as answers:
             for number, done in enumerate(answers, start=1):
                 if isinstance(done, Done):
-                    exports.append(done.answer)
+                    exports.append(measured(tracker, done.answer))
                 self.progress.advance(event, number, len(tasks), "writing model files")
         registered, crowned = to_register(exports, entries[0].macro_f1, error)
         registry = Registry(self.home)

@@ -14,7 +14,8 @@ from models.home import Home
 from trainer.dask_workers import DaskWorkers
 from trainer.progress import Progress
 from trainer.scheduling import Done, Lost, run_all
-from trainer.sweep import SweepOptions, sweep
+from trainer.sweep import sweep
+from trainer.sweep_facts import SweepOptions
 
 SPACE = """
 rows = 3000

@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from collections.abc import Callable, Generator
 from pathlib import Path
 from typing import Any
@@ -17,7 +19,8 @@ from trainer.cli import main
 from trainer.dataset import COORDINATES, DataError
 from trainer.progress import Progress
 from trainer.scheduling import Calls, Done, LocalWorkers
-from trainer.sweep import SweepError, SweepOptions, SweepReport, sweep
+from trainer.sweep import sweep
+from trainer.sweep_facts import SweepError, SweepOptions, SweepReport
 from trainer.tracking import PARENT_TAG, Tracker
 
 SPACE = """
@@ -238,6 +241,28 @@ def test_an_interrupted_sweep_goes_on_where_it_stopped(run: Callable[..., SweepR
     assert sum(run.status == "FINISHED" for run in runs.values()) == 5
     assert set(done) <= set(runs)
     assert tracker.run(parent.run_id).status == "FINISHED"
+
+
+def test_a_closed_standard_input_cancels_in_good_order(table: Path, space: Path, stored_home: Home) -> None:
+    space.write_text("[[extra_trees]]\nn_estimators = 40000\n[[knn]]\n")
+    words = ["sweep", "--data", str(table), "--space", str(space), "--jobs", "2", "--progress", "json"]
+    command = [sys.executable, "-m", "trainer.cli", *words]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stderr=subprocess.PIPE, text=True) as process:
+        assert process.stdin is not None
+        assert process.stderr is not None
+        for line in process.stderr:
+            event = json.loads(line)
+            if event["event"] == "sweep" and event["done"] == 1:
+                assert event["family"] == "knn"
+                break
+        process.stdin.close()
+        # The workers hold the pipe, too: its end is the end of all of them, long before 40,000 trees have grown.
+        process.stderr.read()
+        assert process.wait(30) == 130
+    tracker = Tracker.open()
+    (parent,) = tracker.runs({"gesture.kind": "sweep"})
+    assert parent.status == "KILLED"
+    assert [run.status for run in tracker.runs({PARENT_TAG: parent.run_id})] == ["FINISHED"]
 
 
 def test_two_of_the_same_sweep_do_no_harm(run: Callable[..., SweepReport], stored_home: Home) -> None:

@@ -11,7 +11,7 @@ from models.home import find_home
 from trainer.exporting import Finalist, export
 from trainer.journal import FAMILY_TAG, entry_of
 from trainer.judged import RegistrationError, stored_judgement
-from trainer.registration import register_export
+from trainer.registration import measured, register_export
 from trainer.tracking import DEFAULT_EXPERIMENT, PARENT_TAG, Tracker
 
 
@@ -37,7 +37,8 @@ def run(arguments: argparse.Namespace) -> int:
     if version is None:
         data = stored_judgement(tracker, chosen.tags.get(PARENT_TAG, ""))
         finalist = Finalist(chosen.run_id, chosen.tags[FAMILY_TAG], entry.macro_f1, tracker.pipeline(chosen.run_id))
-        version = register_export(tracker, registry, chosen, export(finalist, data.judged), data)
+        made = measured(tracker, export(finalist, data.judged))
+        version = register_export(tracker, registry, chosen, made, data)
     if arguments.json:
         sys.stdout.write(json.dumps(version.to_dict()) + "\n")
         return 0
