@@ -146,6 +146,11 @@ class CheckRun:
         """The hand that is asked for now; None for either."""
         return self.plan.side(self.place)
 
+    @property
+    def paused(self) -> bool:
+        """Whether it waits for the user."""
+        return self._paused
+
     def step(self, now_s: float) -> Step:
         """Say what the user is to do."""
         if not self.gesture:

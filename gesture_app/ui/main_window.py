@@ -17,6 +17,8 @@ from PySide6.QtWidgets import (
 )
 
 from gesture_app.settings import Settings
+from gesture_app.ui.check_controller import CheckController
+from gesture_app.ui.check_presenter import CheckPresenter
 from gesture_app.ui.compare_controller import CompareController
 from gesture_app.ui.compare_presenter import CompareParts, ComparePresenter
 from gesture_app.ui.hotkeys import Hotkeys
@@ -25,6 +27,7 @@ from gesture_app.ui.live_controller import LiveController
 from gesture_app.ui.live_presenter import LiveParts, LivePresenter
 from gesture_app.ui.model_controller import ModelController
 from gesture_app.ui.model_presenter import ModelPresenter
+from gesture_app.ui.pages.check_page import CheckPage
 from gesture_app.ui.pages.help_page import HelpPage
 from gesture_app.ui.pages.live_page import LivePage
 from gesture_app.ui.pages.models_page import ModelsPage
@@ -108,11 +111,12 @@ class MainWindow(QMainWindow):
             theme, home, self.page, self.toolbar, self.status, self.live, self.bridge, preferences, self.jobs
         )
         self.shown = LivePresenter(self, parts)
-        ModelPresenter(self, self.models, self.model_button, self.models_page)
+        versions = ModelPresenter(self, self.models, self.model_button, self.models_page)
+        self._add_check(versions)
         self.trained = TrainingPresenter(self.training, self.training_page, self.models)
         RecordingPresenter(self.recording, self.record, self.page.picture)
-        compare = CompareParts(self.compared, self.toolbar, self.page, self.comparing, self.recording, preferences)
-        self.compare_shown = ComparePresenter(self, compare)
+        seen, run = (self.compared, self.toolbar, self.page), (self.comparing, self.recording, self.live, self.bridge)
+        self.compare_shown = ComparePresenter(self, CompareParts(*seen, *run, preferences))
         self._headers = QStackedWidget()
         self._pages = QStackedWidget()
         self._arrange()
@@ -172,7 +176,7 @@ class MainWindow(QMainWindow):
         self._pages.setCurrentIndex(place)
         self._headers.setCurrentIndex(place)
         self.rail.choose(place)
-        self.shown.small_picture.setVisible(place != 0 and self.width() >= NARROW_BELOW)
+        self._show_small_picture()
         self.shown.small_picture.show_result(self.page.picture.result)
         # Not the page's first control: nobody chose it.
         page = self.page.picture if place == 0 else self._pages.currentWidget()
@@ -190,6 +194,7 @@ class MainWindow(QMainWindow):
         self.live.close()
         self.video.close()
         self.samples.close()
+        self.check.close()
         self.recording.close()
         self.models.close()
         self.jobs.close()
@@ -212,9 +217,12 @@ class MainWindow(QMainWindow):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Fold the rail where there is little room."""
         super().resizeEvent(event)
-        narrow = self.width() < NARROW_BELOW
-        self.rail.set_narrow(narrow)
-        self.shown.small_picture.setVisible(self._pages.currentIndex() != 0 and not narrow)
+        self.rail.set_narrow(self.width() < NARROW_BELOW)
+        self._show_small_picture()
+
+    def _show_small_picture(self) -> None:
+        has_picture = self._pages.currentWidget() in {self.page, self.check_page}
+        self.shown.small_picture.setVisible(not has_picture and self.width() >= NARROW_BELOW)
 
     def changeEvent(self, event: QEvent) -> None:
         """Follow the window manager's own way into full screen and out of it."""
@@ -233,6 +241,8 @@ class MainWindow(QMainWindow):
         self.add_page(self.samples_page, self.tr("Samples"), "samples", header=self.samples_page.header)
         self.add_page(self.training_page, self.tr("Train"), "train")
         self.add_page(self.models_page, self.tr("Models"), "models")
+        title = page_header(self.tr("How good is it for me?"))
+        self.add_page(self.check_page, self.tr("Check"), "check", header=title)
         self.add_page(self.settings_page, self.tr("Settings"), "settings", below=True)
         self.add_page(self.help_page, self.tr("Help"), "about", below=True)
         self._welcome_header = page_header(self.tr("Gesture App"))
@@ -266,6 +276,16 @@ class MainWindow(QMainWindow):
         self.setCentralWidget(ground)
         self._show_privacy("")
 
+    def _add_check(self, versions: ModelPresenter) -> None:
+        self.check = CheckController(self._home, self.recording, self.models, self.bridge, self)
+        self.check_page = CheckPage(self._theme)
+        self.checked = CheckPresenter(self.check, self.check_page, self.live, self._preferences, self.jobs)
+        self.check.scores.connect(versions.show_scores)
+        self.check.said.connect(self.say)
+        self.models_page.check.connect(lambda: self.show_page(self.check_page))
+        self.checked.versions_wanted.connect(lambda: self.show_page(self.models_page))
+        self.check_page.intent.connect(lambda _: self.open_page(0))
+
     def _connect(self) -> None:
         for teller in (
             self.shown,
@@ -289,8 +309,6 @@ class MainWindow(QMainWindow):
         self.toolbar.full_screen.clicked.connect(self.toggle_full_screen)
         self.live.result.connect(self.recording.look_at)
         self.live.result.connect(self.video.look_at)
-        self.live.result.connect(self.comparing.look_at)
-        self.bridge.model_loaded.connect(self.compare_shown.show_known)
         self.video.seconds.connect(self.toolbar.show_video)
         self.toolbar.video.clicked.connect(self._toggle_video)
         self.shown.ready.connect(self.record.set_usable)
@@ -329,7 +347,7 @@ class MainWindow(QMainWindow):
 
     def _add_hotkeys(self) -> None:
         add = self.hotkeys.add
-        add("Space", self.tr("Pause, go on, play again"), self.live.toggle_pause)
+        add("Space", self.tr("Pause, go on, play again"), self._toggle_pause)
         add("M", self.tr("Mirror the picture"), self.shown.toggle_mirror)
         add("P", self.tr("Show or fold away the panel"), lambda: self.shown.open_side(not self.page.side_open))
         add("C", self.tr("Compare with a second model version"), self.comparing.toggle)
@@ -354,6 +372,10 @@ class MainWindow(QMainWindow):
         """Open a page by its widget."""
         self.open_page(self._pages.indexOf(page))
 
+    def _toggle_pause(self) -> None:
+        if not self.checked.toggle_pause():
+            self.live.toggle_pause()
+
     def _toggle_video(self) -> None:
         if self.video.running or self.page.picture.result is not None:
             self.video.toggle(mirrored=self._preferences.settings.mirror)
@@ -363,6 +385,8 @@ class MainWindow(QMainWindow):
         self.setWindowState(self.windowState() ^ Qt.WindowState.WindowFullScreen)
 
     def _leave(self) -> None:
+        if self.checked.leave():
+            return
         if self.recording.recording:
             self.recording.stop()
         elif self.isFullScreen():

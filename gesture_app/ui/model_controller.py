@@ -20,6 +20,7 @@ from models.errors import GestureError
 from models.home import Home
 
 if TYPE_CHECKING:
+    from gesture_app.live.check_score import CheckScore
     from models.gesture.catalog import ModelCatalog, ModelEntry
     from models.gesture.classifier import GestureClassifier
     from models.gesture.versions import Version
@@ -53,6 +54,9 @@ class ModelController(QObject):
     loading = Signal(str)
     """Name of the model that is being loaded; empty when none is."""
 
+    scored = Signal(str, object)
+    """Name of a model that is about to be used, and what :attr:`examine` says of it."""
+
     said = Signal(object)
     """A :class:`~gesture_app.ui.widgets.message_bar.Message`."""
 
@@ -72,6 +76,8 @@ class ModelController(QObject):
         self._known: tuple[ModelEntry, ...] = ()
         self._name = ""
         self._stamp: tuple[tuple[int, int], ...] = ()
+        self.examine: Callable[[GestureClassifier], CheckScore | None] = lambda _: None
+        """Looks at a model before it is used, in the thread that loaded it."""
         self._timer = QTimer(self)
         self._timer.setInterval(WATCH_MS)
         self._timer.timeout.connect(self._watch)
@@ -114,7 +120,13 @@ class ModelController(QObject):
             self.said.emit(Message(text, "warning", str(error)))
             self.using.emit(before)
 
-        def loaded(classifier: GestureClassifier) -> None:
+        def load() -> tuple[GestureClassifier, CheckScore | None]:
+            classifier = self._opened().load(name)
+            return classifier, self.examine(classifier)
+
+        def loaded(answer: tuple[GestureClassifier, CheckScore | None]) -> None:
+            classifier, found = answer
+            self.scored.emit(entry_name(classifier.name), found)
             try:
                 self._bridge.use(classifier)
             except GestureError as error:
@@ -123,7 +135,7 @@ class ModelController(QObject):
             self.loading.emit("")
             self._preferences.change(model=name)
 
-        self._jobs.run(lambda: self._opened().load(name), loaded, failed, name="model")
+        self._jobs.run(load, loaded, failed, name="model")
 
     def step(self, places: int) -> None:
         """Change to the version so many places further down the list."""
@@ -206,7 +218,7 @@ class ModelController(QObject):
         self.said.emit(Message(text, "warning", str(error)))
 
     def _take_loaded(self, classifier: GestureClassifier) -> None:
-        self._name = classifier.name.removeprefix("v") if classifier.name != SHIPPED else SHIPPED
+        self._name = entry_name(classifier.name)
         self.using.emit(self._name)
 
     def _watch(self) -> None:
@@ -220,6 +232,12 @@ class ModelController(QObject):
     def _stamp_now(self) -> tuple[tuple[int, int], ...]:
         database = self._home.registry_database
         return tuple(_stamp(path) for path in (database, database.with_name(f"{database.name}-wal")))
+
+
+def entry_name(name: str) -> str:
+    """Give the name by which a model is listed: ``12`` for a version that calls itself ``v12``."""
+    digits = name.removeprefix("v")
+    return digits if digits.isdigit() else name
 
 
 def _remote_address(home: Home) -> str:

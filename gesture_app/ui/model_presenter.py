@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +16,7 @@ from gesture_app.ui.widgets.model_button import ModelButton
 from gesture_app.ui.widgets.version_rows import row_of
 
 if TYPE_CHECKING:
+    from gesture_app.live.check_score import CheckScore
     from models.gesture.catalog import ModelEntry
 
 
@@ -37,6 +38,8 @@ class ModelPresenter(QObject):
         self._window = window
         self._models = models
         self._chooser = chooser
+        self._page = page
+        self._scores: Mapping[str, CheckScore] = {}
         models.entries.connect(self._show_entries)
         models.entries.connect(page.show_entries)
         models.using.connect(chooser.show_using)
@@ -49,9 +52,16 @@ class ModelPresenter(QObject):
         page.refresh.connect(models.refresh)
         page.export.connect(self._ask_where_to_export)
 
+    def show_scores(self, scores: Mapping[str, CheckScore]) -> None:
+        """Show what versions are worth to this user, by name."""
+        if scores != self._scores:
+            self._scores = scores
+            self._page.show_scores(scores)
+            self._show_entries(self._models.known)
+
     def _show_entries(self, entries: Sequence[ModelEntry]) -> None:
         now = datetime.now().astimezone()
-        self._chooser.show_rows([row_of(entry, now) for entry in entries])
+        self._chooser.show_rows([row_of(entry, now, self._scores.get(entry.name)) for entry in entries])
 
     def _ask_where_to_export(self, name: str) -> None:
         folders = QFileDialog(self._window, self.tr("Folder to export into"))

@@ -150,9 +150,14 @@ class RecordingController(QObject):
         """Bring back the take that was undone last."""
         self._change(lambda store: store.redo(), tr("Back again: a take of {count} samples of {gesture}."))
 
-    def run(self, work: Callable[[SampleStore], Any], done: Callable[[Any], None]) -> None:
+    def run(
+        self,
+        work: Callable[[SampleStore], Any],
+        done: Callable[[Any], None],
+        failed: Callable[[Exception], None] | None = None,
+    ) -> None:
         """Do something with the store, in the order in which it was asked for."""
-        self._writing.run(lambda: work(self._opened()), done)
+        self._writing.run(lambda: work(self._opened()), done, failed)
 
     def tell_changed(self) -> None:
         """Say that samples changed, and count anew."""

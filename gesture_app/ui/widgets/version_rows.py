@@ -6,10 +6,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
 
-from gesture_app.ui.wording import NO_BREAK, tr
+from gesture_app.ui.check_words import for_you_words
+from gesture_app.ui.wording import NO_BREAK, share, tr
 from models.gesture.gestures import GESTURES, NO_GESTURE
 
 if TYPE_CHECKING:
+    from gesture_app.live.check_score import CheckScore
     from models.gesture.catalog import ModelEntry
 
 FAMILIES = {
@@ -51,7 +53,7 @@ class VersionRow:
     number: int | None = None
 
 
-def row_of(entry: ModelEntry, now: datetime) -> VersionRow:
+def row_of(entry: ModelEntry, now: datetime, score: CheckScore | None = None) -> VersionRow:
     """Describe a model that can be chosen.
 
     Parameters
@@ -60,14 +62,17 @@ def row_of(entry: ModelEntry, now: datetime) -> VersionRow:
         As the catalogue lists it.
     now
         For days that are called by a word.
+    score
+        On the user's own check; None where that is not known.
     """
     version = entry.version
     if version is None:
-        detail = tr("Comes with the program · {count} gestures").format(count=len(GESTURES))
+        words = tr("Comes with the program · {count} gestures").format(count=len(GESTURES))
+        detail = " · ".join(part for part in (for_you_words(score), words) if part)
         return VersionRow(entry.name, tr("Shipped model"), (), detail, usable=True)
     if entry.unusable:
         return VersionRow(entry.name, f"v{version.number}", version.aliases, entry.unusable, False, version.number)  # noqa: FBT003
-    parts = [FAMILIES.get(version.family, version.family)]
+    parts = [for_you_words(score), FAMILIES.get(version.family, version.family)]
     if version.macro_f1 is not None:
         parts.append(f"F1{NO_BREAK}{version.macro_f1:.3f}")
     gestures = sum(label != NO_GESTURE for label in version.classes)
@@ -92,13 +97,25 @@ class VersionFacts:
         Why it cannot be used, empty where it can.
     family, score, latency, size, made
         Cells of the table; empty where not known.
+    for_you
+        The score on the user's own check, a cell too.
     gestures
         Labels that are gestures.
     lines
         Further facts: what it is and the value.
     """
 
-    TITLES: ClassVar[tuple[str, ...]] = ("Version", "State", "Kind", "F1", "Gestures", "Time", "Size", "Made")
+    TITLES: ClassVar[tuple[str, ...]] = (
+        "Version",
+        "State",
+        "Kind",
+        "For you",
+        "F1",
+        "Gestures",
+        "Time",
+        "Size",
+        "Made",
+    )
 
     name: str
     title: str
@@ -107,6 +124,7 @@ class VersionFacts:
     usable: bool = True
     reason: str = ""
     family: str = ""
+    for_you: str = ""
     score: str = ""
     latency: str = ""
     size: str = ""
@@ -124,7 +142,17 @@ class VersionFacts:
         """
         states = [*([tr("in use")] if using else []), *self.badges, *([] if self.usable else [tr("not usable")])]
         count = str(len(self.gestures)) if self.gestures else ""
-        return self.title, ", ".join(states), self.family, self.score, count, self.latency, self.size, self.made
+        return (
+            self.title,
+            ", ".join(states),
+            self.family,
+            self.for_you,
+            self.score,
+            count,
+            self.latency,
+            self.size,
+            self.made,
+        )
 
 
 _TAG_WORDS = {
@@ -136,7 +164,7 @@ _TAG_WORDS = {
 }
 
 
-def facts_of(entry: ModelEntry, now: datetime) -> VersionFacts:
+def facts_of(entry: ModelEntry, now: datetime, own: CheckScore | None = None) -> VersionFacts:
     """Describe a model in full.
 
     Parameters
@@ -145,11 +173,14 @@ def facts_of(entry: ModelEntry, now: datetime) -> VersionFacts:
         As the catalogue lists it.
     now
         For days that are called by a word.
+    own
+        The score on the user's own check; None where that is not known.
     """
+    for_you = "" if own is None else share(own.share)
     version = entry.version
     if version is None:
         line = (tr("Where from"), tr("comes with the program; needs no registry"))
-        return VersionFacts(entry.name, tr("Shipped model"), gestures=GESTURES, lines=(line,))
+        return VersionFacts(entry.name, tr("Shipped model"), for_you=for_you, gestures=GESTURES, lines=(line,))
     tags = version.tags
     lines = [(tr(words), tags[tag][:24]) for tag, words in _TAG_WORDS.items() if tags.get(tag)]
     lines.append((tr("Run"), version.run_id[:12]))
@@ -162,6 +193,7 @@ def facts_of(entry: ModelEntry, now: datetime) -> VersionFacts:
         usable=not entry.unusable,
         reason=entry.unusable,
         family=FAMILIES.get(version.family, version.family),
+        for_you=for_you,
         score="" if version.macro_f1 is None else f"{version.macro_f1:.3f}",
         latency=_measured(tags.get("latency_us"), 1e-3, "ms", 3),
         size=_measured(tags.get("model_bytes"), 1e-6, "MB", 2),
