@@ -16,9 +16,10 @@ from trainer.families import FAMILIES
 from trainer.fitting import Outcome
 from trainer.leaderboard import Entry
 from trainer.revision import code_digest
+from trainer.run_logging import log_failure, log_run
 from trainer.scores import Scores
 from trainer.spaces import Configuration, Space
-from trainer.tracking import PARENT_TAG, DataUsed, Run, Status, Tracker, log_failure, log_run
+from trainer.tracking import PARENT_TAG, DataUsed, Run, Status, Tracker
 
 SWEEP_TAG, CONFIGURATION_TAG, PARAMS_TAG, FAMILY_TAG = "gesture.sweep", "gesture.configuration", "params", "family"
 ANSWERS_FILE = "validation_answers.npy"
