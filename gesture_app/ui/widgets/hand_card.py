@@ -25,6 +25,7 @@ class HandCard(Card):
         self.body.setSpacing(4)
         self._label = label("", "label")
         self._confidence = label("", "title")
+        self._confidence.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._side = label("", "muted")
         self.bars = LikelyBars(theme, BARS_ALONE)
         top = QHBoxLayout()
@@ -58,6 +59,8 @@ class HandCard(Card):
         side = hand_name(hand.hand.handedness)
         _set(self._label, text)
         self._confidence.setFont(tabular(self._confidence.font()))
+        # Room for every figure, or the first one of more digits would be cut until the card is laid out again.
+        self._confidence.setMinimumWidth(self._confidence.fontMetrics().horizontalAdvance(share(1.0)) + 4)
         _set(self._confidence, share(hand.confidence) if known else "")
         _set(self._side, side[:1].upper() + side[1:])
         self.bars.show_probabilities(labels, hand.probabilities)

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSignalBlocker, Qt
+from PySide6.QtCore import QEvent, QSignalBlocker, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
 from gesture_app.ui.theme import Theme
 from gesture_app.ui.widgets.basics import tool
+from gesture_app.ui.widgets.choice_button import ChoiceButton
 from gesture_app.ui.widgets.source_button import SourceButton
 
-TEXTS_FROM = 1080
-"""From this width on there is room for words beside the icons."""
+ICON_ROOM, TEXT_GAP = 38, 12
+"""Width of a button with an icon alone, and what a word adds to its own width."""
 
 
 class LiveToolbar(QWidget):
@@ -97,10 +98,26 @@ class LiveToolbar(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Drop the words where there is no room for them."""
         super().resizeEvent(event)
-        roomy = self.width() >= TEXTS_FROM * self.fontMetrics().height() / 16
-        style = Qt.ToolButtonStyle.ToolButtonTextBesideIcon if roomy else Qt.ToolButtonStyle.ToolButtonIconOnly
-        for part in self._tools:
-            part.setToolButtonStyle(style)
+        self._fit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Fit anew when the text grows."""
+        super().changeEvent(event)
+        if event.type() in {QEvent.Type.FontChange, QEvent.Type.StyleChange}:
+            self._fit()
+
+    def _fit(self) -> None:
+        room = self.width() - 24 - 8 * self._layout.count()
+        room -= sum(part.sizeHint().width() for part in self.findChildren(ChoiceButton))
+        room -= ICON_ROOM * len(self._tools)
+        beside, alone = Qt.ToolButtonStyle.ToolButtonTextBesideIcon, Qt.ToolButtonStyle.ToolButtonIconOnly
+        # Words go in two steps: first those whose icons everybody knows, then all.
+        plain = (self.pause, self.snapshot, self.full_screen, self.side)
+        others = [part for part in self._tools if part not in plain]
+        for group in (others, plain):
+            room -= sum(part.fontMetrics().horizontalAdvance(part.text()) + TEXT_GAP for part in group)
+            for part in group:
+                part.setToolButtonStyle(beside if room >= 0 else alone)
 
     def _tool(self, theme: Theme, text: str, icon: str, tip: str, *, checkable: bool = False) -> QToolButton:
         part = tool(theme, text, icon, checkable=checkable)
