@@ -14,10 +14,13 @@ from PySide6.QtWidgets import QWidget
 from gesture_app.live.comparing import Moment
 from gesture_app.live.recording import Skip, skip_reason
 from gesture_app.live.result import FrameResult
+from gesture_app.live.status import SessionState, SessionStatus
 from gesture_app.ui.compare_controller import CompareController
+from gesture_app.ui.live_controller import LiveController
 from gesture_app.ui.pages.live_page import LivePage
 from gesture_app.ui.preferences import Preferences
 from gesture_app.ui.recording_controller import RecordingController
+from gesture_app.ui.session_bridge import SessionBridge
 from gesture_app.ui.widgets.compare_card import CompareCard
 from gesture_app.ui.widgets.correction_menu import CorrectionMenu
 from gesture_app.ui.widgets.live_toolbar import LiveToolbar
@@ -42,7 +45,7 @@ class CompareParts:
     ----------
     card, toolbar, page
         What is seen.
-    comparing, recording
+    comparing, recording, live, bridge
         What runs.
     preferences
         The user's settings.
@@ -53,6 +56,8 @@ class CompareParts:
     page: LivePage
     comparing: CompareController
     recording: RecordingController
+    live: LiveController
+    bridge: SessionBridge
     preferences: Preferences
 
 
@@ -82,12 +87,11 @@ class ComparePresenter(QObject):
         self._hand: tuple[Hand, Opinion] | None = None
         self._card.hide()
         self._connect()
+        parts.live.result.connect(parts.comparing.look_at)
+        parts.live.status.connect(self._show_status)
+        parts.bridge.model_loaded.connect(self._show_model)
         parts.preferences.changed.connect(lambda settings: self._card.moments.set_mirrored(settings.mirror))
         self._card.moments.set_mirrored(parts.preferences.settings.mirror)
-
-    def show_known(self, classifier: GestureClassifier) -> None:
-        """Offer a model's gestures as corrections."""
-        self._show_known(classifier.name, classifier.labels)
 
     def _connect(self) -> None:
         comparing, card = self._comparing, self._card
@@ -97,7 +101,7 @@ class ComparePresenter(QObject):
         comparing.loading.connect(card.model.show_loading)
         comparing.compared.connect(self._show_result)
         comparing.moments.connect(self._show_moments)
-        comparing.loaded.connect(self.show_known)
+        comparing.loaded.connect(self._show_model)
         comparing.said.connect(self.said.emit)
         card.version.connect(comparing.choose)
         card.start_over.connect(comparing.start_over)
@@ -116,7 +120,11 @@ class ComparePresenter(QObject):
             self._show_moments()
             if not self._page.side_open:
                 self._page.open_side(shown=True)
-                self._toolbar.side.setChecked(True)
+                self._toolbar.side.setChecked(self._page.side_open)
+
+    def _show_status(self, status: SessionStatus) -> None:
+        if status.state in {SessionState.OPENING, SessionState.IDLE, SessionState.FAILED}:
+            self._card.show_result(None)  # another source, or none: what was in view is gone
 
     def _show_versions(self, entries: Iterable[ModelEntry], using: str) -> None:
         now = datetime.now().astimezone()
@@ -135,6 +143,9 @@ class ComparePresenter(QObject):
 
     def _show_recorded(self, counts: SampleCounts) -> None:
         self._show_known("", tuple(counts.gestures))
+
+    def _show_model(self, classifier: GestureClassifier) -> None:
+        self._show_known(classifier.name, classifier.labels)
 
     def _show_known(self, whose: str, gestures: tuple[str, ...]) -> None:
         self._known[whose] = gestures

@@ -86,13 +86,11 @@ class MainWindow(QMainWindow):
         self.live = LiveController(self.bridge, preferences, self.jobs, self)
         self.models = ModelController(home, self.bridge, preferences, self.jobs, self)
         self.bridge.load_model = self.models.load
-        self.comparing = CompareController(self.models, self.bridge, self.jobs, self)
         self.recording = RecordingController(home, self)
         self.samples = SamplesController(home, self.recording, self)
         self.training = TrainingController(home, self.jobs, self)
         self.video = VideoController(home.root / "videos", self)
         self.record = RecordCard(theme)
-        self.compared = CompareCard(theme)
         self.toolbar = LiveToolbar(theme)
         self.model_button = ModelButton(theme)
         self.toolbar.add_after_source(self.model_button)
@@ -115,8 +113,7 @@ class MainWindow(QMainWindow):
         self._add_check(versions)
         self.trained = TrainingPresenter(self.training, self.training_page, self.models)
         RecordingPresenter(self.recording, self.record, self.page.picture)
-        seen, run = (self.compared, self.toolbar, self.page), (self.comparing, self.recording, self.live, self.bridge)
-        self.compare_shown = ComparePresenter(self, CompareParts(*seen, *run, preferences))
+        self._add_comparison()
         self._headers = QStackedWidget()
         self._pages = QStackedWidget()
         self._arrange()
@@ -285,6 +282,13 @@ class MainWindow(QMainWindow):
         self.models_page.check.connect(lambda: self.show_page(self.check_page))
         self.checked.versions_wanted.connect(lambda: self.show_page(self.models_page))
         self.check_page.intent.connect(lambda _: self.open_page(0))
+
+    def _add_comparison(self) -> None:
+        self.compared = CompareCard(self._theme)
+        self.comparing = CompareController(self.models, self.bridge, self.jobs, self)
+        running = self.comparing, self.recording, self.live, self.bridge
+        parts = CompareParts(self.compared, self.toolbar, self.page, *running, self._preferences)
+        self.compare_shown = ComparePresenter(self, parts)
 
     def _connect(self) -> None:
         for teller in (

@@ -16,7 +16,7 @@ from gesture_app.ui.widgets.basics import Card, button, label, set_role, tool
 from gesture_app.ui.widgets.correction_menu import CorrectionMenu
 from gesture_app.ui.widgets.hand_card import keep_places
 from gesture_app.ui.widgets.model_button import ModelButton
-from gesture_app.ui.widgets.moment_list import MomentList, answer_name, kept_words
+from gesture_app.ui.widgets.moment_list import MomentList, answer_name
 from gesture_app.ui.widgets.version_rows import VersionRow
 from gesture_app.ui.wording import model_name, share
 from models.gesture.gestures import NO_GESTURE
@@ -52,13 +52,14 @@ class CompareCard(Card):
         self._asked: Moment | None = None
         self.model = ModelButton(theme, managing=False)
         self.model.setToolTip(self.tr("The version that runs beside the one in use"))
+        self.model.setAccessibleDescription(self.model.toolTip())
         self.model.setMaximumWidth(400)
         self.model.use.connect(self.version.emit)
         self._over = tool(theme, self.tr("Start over"), "refresh")
         self._over.setToolTip(self.tr("Count from now on, and empty the list"))
         self._over.clicked.connect(self.start_over.emit)
         self._alone = label(
-            self.tr("There is no other version yet. Train one, and it can run beside the one in use."),
+            self.tr("There is no other version that could run beside the one in use. Train one, then compare."),
             "muted",
             wrap=True,
         )
@@ -153,7 +154,8 @@ class CompareCard(Card):
             part.setToolTip(self.tr("Keep this hand as a sample of “{gesture}”").format(gesture=words))
         for part in (*self._answers, self._another):
             part.setVisible(not kept)
-        self._question.setText(kept_words(kept) if kept else self.tr("What was it really?"))
+        asked, told = self.tr("What was it really?"), self.tr("It is among the samples; Ctrl+Z takes it out again.")
+        self._question.setText(told if kept else asked)
 
     def _answer(self, place: int) -> None:
         moment = self.moments.moment

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 
 from PySide6.QtCore import QItemSelectionModel, QModelIndex, QObject, QPersistentModelIndex, QRect, QSize, Qt, Signal
-from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPixmap
+from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QPainter, QPixmap
 from PySide6.QtWidgets import (
     QListWidget,
     QListWidgetItem,
@@ -104,6 +104,13 @@ class MomentList(QListWidget):
             if self.item(row).data(MOMENT) is moment:
                 self.setCurrentRow(row)
 
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Move with the keys that move; all others are the window's, not the beginning of a search."""
+        if event.key() in _MOVING:
+            super().keyPressEvent(event)
+        else:
+            event.ignore()
+
     def _tell(self) -> None:
         moment = self.moment
         if moment is not self._told:
@@ -115,6 +122,16 @@ class MomentList(QListWidget):
         rows = min(max(self.count(), 1), ROWS_IN_VIEW)
         # Half a row more where there are more: it shows that the list goes on.
         self.setFixedHeight(height * rows + (height // 2 if self.count() > ROWS_IN_VIEW else 0) + 4)
+
+
+_MOVING = {
+    Qt.Key.Key_Up,
+    Qt.Key.Key_Down,
+    Qt.Key.Key_Home,
+    Qt.Key.Key_End,
+    Qt.Key.Key_PageUp,
+    Qt.Key.Key_PageDown,
+}
 
 
 class _MomentRows(QStyledItemDelegate):

@@ -13,6 +13,7 @@ from pytestqt.qtbot import QtBot
 
 from gesture_app.live.comparing import Agreement, Moment
 from gesture_app.live.result import FrameResult, HandResult, OtherAnswer, OtherResult
+from gesture_app.live.status import SessionState, SessionStatus
 from gesture_app.ui.main_window import MainWindow
 from gesture_app.ui.theme import Theme
 from gesture_app.ui.widgets.compare_card import CompareCard
@@ -122,7 +123,7 @@ def test_one_click_says_what_a_moment_was(card: CompareCard, moment_of: Callable
     assert told == [(moment, "like"), (moment, NO_GESTURE), (moment, "rock")]
     card.show_moments((moment,), {moment: "rock"})
     assert not card._another.isVisible()
-    assert "Kept as “rock”" in card._question.text()
+    assert "among the samples" in card._question.text()
 
 
 def test_likely_gestures_stand_first_in_the_menu_and_once(qtbot: QtBot) -> None:
@@ -154,6 +155,31 @@ def test_a_wrong_label_becomes_a_sample_that_can_be_undone(
     qtbot.waitUntil(window.record._redo.isEnabled)
     with SampleStore(home.samples_database) as store:
         assert store.counts().total == 0
+
+
+def test_the_list_leaves_bare_keys_to_the_window(
+    make_window: Callable[..., MainWindow], home: Home, moment_of: Callable[..., Moment], qtbot: QtBot
+) -> None:
+    window = make_window()
+    window.show()
+    window.comparing.toggle()
+    window.compared.show_moments((moment_of("like", "fist"),), {})
+    qtbot.keyClick(window.compared.moments, Qt.Key.Key_C)
+    assert not window.comparing.on
+    assert not window.compared.isVisible()
+
+
+def test_another_source_takes_the_labels_away(
+    make_window: Callable[..., MainWindow], home: Home, make_hand: MakeHand, make_result: MakeResult
+) -> None:
+    window = make_window()
+    window.show()
+    window.comparing.toggle()
+    window.live.result.emit(beside(make_result(make_hand("like")), "fist"))
+    assert window.compared._columns.isVisible()
+    window.live.status.emit(SessionStatus(SessionState.OPENING, "other"))
+    assert not window.compared._columns.isVisible()
+    assert window.comparing.comparison.agreement.seen == 1
 
 
 def test_all_gestures_but_the_wrong_one_are_offered(
