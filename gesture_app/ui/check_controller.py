@@ -21,6 +21,7 @@ from models.home import Home
 if TYPE_CHECKING:
     from gesture_app.live.check_score import CheckScore, CheckSet
     from models.gesture.classifier import GestureClassifier
+    from models.samples.filtering import SampleCounts
     from models.samples.sample import Sample
     from models.samples.store import SampleStore
 
@@ -88,7 +89,7 @@ class CheckController(QObject):
         self._timer.setInterval(TICK_MS)
         self._timer.timeout.connect(self._tick)
         bridge.model_loaded.connect(self._take_model)
-        recording.counts.connect(lambda _: self.refresh())
+        recording.counts.connect(self._take_counts)
         models.entries.connect(lambda _: self._score_missing())
         models.scored.connect(self._take_scored)
         models.examine = self.examine
@@ -107,7 +108,7 @@ class CheckController(QObject):
         """Begin a check of the model in use; does nothing while one runs, or where no model is loaded yet."""
         if self._run is None and self._live is not None:
             self._run = CheckRun(CheckPlan(gestures_to_check(self._live.labels), hands), self.clock())
-            self._recording.run(lambda _: self._ids.clear(), _nothing)
+            self._recording.run(lambda _: self._ids.clear(), _nothing, self._fail)
             self._timer.start()
             self._tick()
 
@@ -117,7 +118,7 @@ class CheckController(QObject):
         if run is not None:
             self._timer.stop()
             # Asked for last, so that it is answered when all is on the disk.
-            self._recording.run(_nothing, lambda _: self._end(run))
+            self._recording.run(_nothing, lambda _: self._end(run), lambda _: self.ended.emit(run))
 
     def skip(self) -> None:
         """Leave the gesture out."""
@@ -130,7 +131,7 @@ class CheckController(QObject):
         if self._run is not None:
             self._run.back(self.clock())
             place = self._run.place
-            self._recording.run(lambda store: store.delete(self._ids.pop(place, [])), _nothing)
+            self._recording.run(lambda store: store.delete(self._ids.pop(place, [])), _nothing, self._fail)
             self._tick()
 
     def pause(self, paused: bool) -> None:  # noqa: FBT001 - the state itself
@@ -204,11 +205,11 @@ class CheckController(QObject):
             take = store.start_take(self._session, held.gesture, check=True)
             self._ids[held.place] = store.add(take, held.samples)
 
-        def failed(error: Exception) -> None:
-            self.said.emit(Message(str(error), "bad"))
-            self.stop()
+        self._recording.run(work, _nothing, self._fail)
 
-        self._recording.run(work, _nothing, failed)
+    def _fail(self, error: Exception) -> None:
+        self.said.emit(Message(str(error), "bad"))
+        self.stop()
 
     def _end(self, run: CheckRun) -> None:
         self.ended.emit(run)
@@ -217,6 +218,10 @@ class CheckController(QObject):
     def _take_model(self, classifier: GestureClassifier) -> None:
         self._live = classifier
         self._score_missing()
+
+    def _take_counts(self, counts: SampleCounts) -> None:
+        if counts.check or self._set is not None:  # reading nothing out of many samples takes its time, too
+            self.refresh()
 
     def _take_set(self, check: CheckSet) -> None:
         if self._set is None or check.key != self._set.key:

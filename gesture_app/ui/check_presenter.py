@@ -150,6 +150,7 @@ class CheckPresenter(QObject):
         problem = ""
         if self._live.spec.startswith("demo"):
             problem = self.tr("The demo hand is not yours: choose a camera on the live page first.")
+            self._check.stop()  # begun with a camera, it shall not go on with a hand that is nobody's
         elif self._state is not SessionState.RUNNING:
             problem = self.tr("The check begins when there is a picture.")
         self._page.start.show_problem(problem)

@@ -112,6 +112,7 @@ SCENES: tuple[Scene, ...] = (
     Scene("live", lambda _: None),
     Scene("welcome", _welcome),
     Scene("models", lambda window: window.show_page(window.models_page)),
+    Scene("check", lambda window: window.show_page(window.check_page)),
     Scene("samples", lambda window: _show_samples(window, table=False)),
     Scene("samples-table", lambda window: _show_samples(window, table=True)),
     Scene("train", lambda window: window.show_page(window.training_page)),

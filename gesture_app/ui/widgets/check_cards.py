@@ -29,6 +29,8 @@ if TYPE_CHECKING:
     from gesture_app.live.check_score import CheckScore
 
 GOOD_FROM = 0.9
+STEP_LINES = 1.4
+"""Height of the line that says what to do, in lines of ordinary text."""
 
 
 class StartCard(Card):
@@ -129,6 +131,7 @@ class GuideCard(Card):
         self.name.setText(gesture_name(run.gesture))
         self.side.setText(side_words(run.side))
         self.step.setText(step_words(run, now_s, self._skip))
+        self.step.setMinimumHeight(round(self.fontMetrics().height() * STEP_LINES))  # nothing jumps with its role
         set_role(self.step, "warning" if step is Step.HOLD and self._skip is not None else "heading")
         self.guide.show_share(run.share(), faint=step is Step.PAUSED)
         self.guide.setAccessibleName(f"{self.name.text()}, {self.side.text()}")

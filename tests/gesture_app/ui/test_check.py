@@ -232,3 +232,37 @@ def test_versions_are_scored_before_they_are_used_and_a_worse_one_is_told(
     window.check._take_scored("9", worse)
     assert window.messages.message is not None
     assert "v9" in window.messages.message.text
+
+
+def test_a_gesture_of_the_users_own_is_shown_as_it_was_recorded(
+    make_window: Callable[..., MainWindow], equipped_home: Home, qtbot: QtBot, make_hand
+) -> None:
+    window = make_window()
+    window.show()
+    shown = window.check_page.guide.guide
+    window.check.progress.emit(CheckRun(CheckPlan(("spock",)), 0.0), 0.0)
+    qtbot.waitUntil(lambda: bool(window.checked._pictures), timeout=PATIENCE_MS)
+    assert shown._picture is None  # nothing is known but its name
+    with SampleStore(equipped_home.samples_database) as store:
+        take = store.start_take(store.start_session(), "live_long")
+        store.add(take, [NewSample(make_hand("four").hand, 0.0)])
+    window.check.progress.emit(CheckRun(CheckPlan(("live_long", "like"), HandsAsked.LEFT), 0.0), 0.0)
+    qtbot.waitUntil(lambda: shown._picture is not None, timeout=PATIENCE_MS)
+    assert window.check_page.guide.name.text() == "live long"
+    assert window.check_page.guide.side.text() == "with your left hand"
+    shown.grab()
+    qtbot.waitUntil(lambda: len(window.checked._pictures) == 3, timeout=PATIENCE_MS)  # the next one, ahead of time
+
+
+def test_a_store_that_cannot_be_written_ends_the_check_and_is_told(
+    make_window: Callable[..., MainWindow], equipped_home: Home, qtbot: QtBot
+) -> None:
+    equipped_home.samples_database.mkdir()
+    window = make_window()
+    window.show()
+    window.bridge.model_loaded.emit(load_model("shipped", equipped_home))
+    with qtbot.waitSignal(window.check.ended, timeout=PATIENCE_MS):
+        window.check.start(HandsAsked.EITHER)
+    assert window.check.run is None
+    assert not window.check_page.running
+    assert window.messages.message is not None
