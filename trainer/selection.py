@@ -9,7 +9,8 @@ from trainer.leaderboard import Entry, best_of_families, ranked
 
 SLOWEST_US = 2000.0
 LARGEST_BYTES = 50_000_000
-TRIES_PER_FAMILY = 3
+TOLD_APART_US = 10.0
+"""Models whose speeds differ by less are as fast as each other: measuring twice differs as much."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +80,7 @@ def finalists(entries: Sequence[Entry], standard_error: float) -> list[Entry]:
 def champion(exported: Sequence[Exported], best_score: float, standard_error: float) -> Exported | None:
     """Choose the fastest that the app can load among those within one standard error of the best.
 
-    Where none of them can be loaded, the best one that can be.
+    Of equally fast ones the one with the better score is chosen. Where none of them can be loaded, the best one that can be.
 
     Parameters
     ----------
@@ -93,5 +94,5 @@ def champion(exported: Sequence[Exported], best_score: float, standard_error: fl
     usable = [model for model in exported if not model.unusable]
     close = [model for model in usable if model.score >= best_score - standard_error]
     if close:
-        return min(close, key=lambda model: (model.latency_us, -model.score, model.run_id))
+        return min(close, key=lambda model: (round(model.latency_us / TOLD_APART_US), -model.score, model.run_id))
     return max(usable, key=lambda model: (model.score, -model.latency_us), default=None)

@@ -22,6 +22,12 @@ def test_the_fastest_within_one_standard_error_is_the_champion() -> None:
     assert chosen.run_id == "fast"
 
 
+def test_of_equally_fast_models_the_better_one_is_chosen() -> None:
+    chosen = champion([exported("good", 0.98, 33.0), exported("fair", 0.979, 29.0)], 0.98, 0.002)
+    assert chosen is not None
+    assert chosen.run_id == "good"
+
+
 def test_what_the_app_cannot_load_is_no_champion() -> None:
     models = [
         exported("slow", 0.98, 2500),
