@@ -80,7 +80,8 @@ def finalists(entries: Sequence[Entry], standard_error: float) -> list[Entry]:
 def champion(exported: Sequence[Exported], best_score: float, standard_error: float) -> Exported | None:
     """Choose the fastest that the app can load among those within one standard error of the best.
 
-    Of equally fast ones the one with the better score is chosen. Where none of them can be loaded, the best one that can be.
+    Of equally fast ones the one with the better score is chosen; where none of them can be loaded, the best one that
+    can be.
 
     Parameters
     ----------
