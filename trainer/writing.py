@@ -1,4 +1,4 @@
-"""Data sets as files: Parquet as DESIGN.md has it, or CSV; a file is there whole or not at all."""
+"""Data sets as files: Parquet with the columns of ``COLUMNS``, or CSV; a file is there whole or not at all."""
 
 from __future__ import annotations
 
