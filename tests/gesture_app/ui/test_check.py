@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -29,9 +30,11 @@ from gesture_app.ui.main_window import MainWindow
 from gesture_app.ui.model_hand import draw_gesture
 from gesture_app.ui.pages.check_page import CheckPage
 from gesture_app.ui.theme import Theme
-from models.gesture.catalog import load_model
+from models.gesture.catalog import MODEL_FILE, load_model, shipped_folder
 from models.gesture.gestures import GESTURES, ORDER
 from models.gesture.prior import Prior
+from models.gesture.store import find_store
+from models.gesture.versions import Version, keep_copy
 from models.hand.landmarks import Hand
 from models.home import Home
 from models.samples.filtering import SampleFilter
@@ -266,3 +269,25 @@ def test_a_store_that_cannot_be_written_ends_the_check_and_is_told(
     assert window.check.run is None
     assert not window.check_page.running
     assert window.messages.message is not None
+
+
+def test_local_copies_of_versions_are_scored_without_a_registry(
+    make_window: Callable[..., MainWindow], equipped_home: Home, qtbot: QtBot
+) -> None:
+    content = (shipped_folder() / MODEL_FILE).read_bytes()
+    tags = {"sha256": hashlib.sha256(content).hexdigest(), "family": "mlp"}
+    keep_copy(equipped_home, Version(12, (), tags, 0.0), content, find_store(equipped_home).registry)
+    with SampleStore(equipped_home.samples_database) as store:
+        take = store.start_take(store.start_session(), "fist", check=True)
+        rows = Prior.load().draw("fist", 3, np.random.default_rng(2)).reshape(-1, 21, 3)
+        store.add(take, [NewSample(Hand(row, "Left", 1.0, (640, 480)), 0.0) for row in rows])
+    window = make_window()
+    window.models.begin()
+    window.recording.begin()
+    facts = window.models_page
+    qtbot.waitUntil(lambda: len(facts._facts) == 2 and all(one.for_you for one in facts._facts), timeout=PATIENCE_MS)
+    assert [one.title for one in facts._facts] == ["v12", "Shipped model"]
+    with SampleStore(equipped_home.samples_database) as store:
+        store.delete(store.ids(SampleFilter(check=True)).tolist())
+    window.recording.tell_changed()
+    qtbot.waitUntil(lambda: not any(one.for_you for one in facts._facts), timeout=PATIENCE_MS)
