@@ -40,7 +40,7 @@ class Augmentation:
     wrong_shape: float = 0.2
     wrong_shape_range: float = 0.65
     shear: float = 0.1
-    noise: float = 0.01
+    noise: float = 0.015
 
 
 USUAL = Augmentation()

@@ -23,8 +23,8 @@ from models.gesture.gestures import NO_GESTURE
 from trainer.conversion import estimator_graph
 from trainer.features_graph import FEATURES_NAME, ML_DOMAIN, GraphBuilder, finish
 
-FLOOR = 1e-4
-"""Added to the variances, in squared hand sizes: landmarks are not known better than to 1 % of the hand."""
+FLOOR = 1e-3
+"""Added to the variances, in squared hand sizes: landmarks are not known better than to 3 % of the hand."""
 BORROWED_ROWS = 100
 """The covariance all gestures share counts as this many rows of each: few recorded samples lean on it (Friedman 1989,
 "Regularized Discriminant Analysis")."""
@@ -40,7 +40,8 @@ class Guarded(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
 
     The score of gesture c is ``log p_c - strictness * d_c² / coordinates``, d_c being the Mahalanobis distance to the
     gesture's own hands (Lee et al. 2018, "A Simple Unified Framework for Detecting Out-of-Distribution Samples");
-    that of ``no_gesture`` is ``log(p + unseen)``. Probabilities are the softmax of the scores times ``sharpness``.
+    that of ``no_gesture`` is ``log(p + unseen) - caution``. Probabilities are the softmax of the scores times
+    ``sharpness``. The last two are what :mod:`trainer.guard_calibration` fits.
 
     Parameters
     ----------
@@ -50,6 +51,9 @@ class Guarded(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         How much distance counts.
     unseen
         Weight of hands that nobody has seen.
+    caution
+        Taken off the score of ``no_gesture``: what distance takes off a usual hand of a gesture, and more where saying
+        nothing costs more than a wrong gesture.
     sharpness
         Inverse temperature (Guo et al. 2017, "On Calibration of Modern Neural Networks").
     """
@@ -60,11 +64,13 @@ class Guarded(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         *,
         strictness: float = 2.0,
         unseen: float = 0.01,
+        caution: float = 4.0,
         sharpness: float = 1.0,
     ) -> None:
         self.estimator = estimator
         self.strictness = strictness
         self.unseen = unseen
+        self.caution = caution
         self.sharpness = sharpness
 
     def fit(self, columns: ArrayLike, labels: ArrayLike) -> Guarded:
@@ -140,6 +146,7 @@ class Guarded(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         """Give the scores from the classifier's probabilities ``(N, classes)`` and :meth:`distances`."""
         floor = np.where(self.classes_ == NO_GESTURE, self.unseen, SMALLEST)
         scores = np.log(probabilities + floor)
+        scores[:, self.classes_ == NO_GESTURE] -= self.caution
         scores[:, self._gestures] -= self.strictness * distances
         return cast("NDArray[np.float64]", scores)
 
@@ -168,6 +175,8 @@ class Guarded(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         for number, place in enumerate(self._gestures):
             places[number * size : (number + 1) * size, place] = self.strictness / size
         penalties = graph.add("MatMul", squared, graph.constant(places))
+        caution = np.where(self.classes_ == NO_GESTURE, self.caution, 0.0).astype(np.float32)[None]
+        penalties = graph.add("Add", penalties, graph.constant(caution))
         floor = np.where(self.classes_ == NO_GESTURE, self.unseen, SMALLEST).astype(np.float32)[None]
         scores = graph.add("Sub", graph.add("Log", graph.add("Add", probabilities, graph.constant(floor))), penalties)
         sharpened = graph.add("Mul", scores, graph.constant(float(self.sharpness)))

@@ -55,13 +55,13 @@ class HandNetwork(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
     def __init__(  # noqa: PLR0913 - scikit-learn wants every setting as a parameter
         self,
         *,
-        hidden: tuple[int, ...] = (192, 96),
-        members: int = 3,
+        hidden: tuple[int, ...] = (384, 192),
+        members: int = 1,
         passes: int = 30,
         batch: int = 256,
         rate: float = 2e-3,
-        decay: float = 1.0,
-        dropout: float = 0.2,
+        decay: float = 0.1,
+        dropout: float = 0.1,
         seed: int = 0,
     ) -> None:
         self.hidden = hidden

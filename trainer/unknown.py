@@ -17,6 +17,7 @@ from models.errors import GestureError
 from models.gesture.canonical import PALM, canonical_points, raw_rows
 from models.gesture.prior import prior_coordinates
 from models.hand.landmarks import FINGERS
+from trainer.guard import BORROWED_ROWS
 
 Points = NDArray[np.complex128]
 State = tuple[int, ...]
@@ -56,6 +57,8 @@ LARGEST_MISFIT = 0.3
 """Squared distance of two fitted palms over the palm's own size, above which fingers would not fit."""
 USUAL_SHARE = 0.6
 """A made hand is left out when it is nearer to a gesture than this share of the gesture's own hands."""
+STRANGER_MARGIN = 1.5
+"""How much wider than its own hands the surroundings of a gesture are that is none of HaGRID's, in squared distance."""
 HALFWAY = (0.35, 0.65)
 _POWERS = 3 ** np.arange(5)
 
@@ -77,27 +80,48 @@ def is_unknown(state: State) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Usual:
-    """One gesture's hands as a normal distribution, to tell whether a hand would be usual among them."""
+    """One gesture's hands as a normal distribution, to tell whether a hand would be usual among them.
+
+    Attributes
+    ----------
+    mean
+        ``(40,)``.
+    whitening
+        ``(40, 40)``; lengths of whitened differences are Mahalanobis distances.
+    limit
+        Squared distance up to which a hand is usual.
+    """
 
     mean: NDArray[np.float64]
     whitening: NDArray[np.float64]
-    distances: NDArray[np.float64]
+    limit: float
 
-    @classmethod
-    def of(cls, coordinates: NDArray[np.float64]) -> Usual:
-        """Describe coordinates ``(N, 40)``."""
-        mean = coordinates.mean(axis=0)
-        spread = coordinates - mean
-        covariance = spread.T @ spread / len(spread)
-        covariance += 1e-3 * np.trace(covariance) / len(mean) * np.eye(len(mean))
+    def includes(self, coordinates: NDArray[np.float64]) -> NDArray[np.bool_]:
+        """Whether hands ``(N, 40)`` are usual for the gesture."""
+        squared = (((coordinates - self.mean) @ self.whitening) ** 2).sum(axis=1)
+        within: NDArray[np.bool_] = squared <= self.limit
+        return within
+
+
+def describe_usual(rows: NDArray[np.float32], labels: NDArray[np.str_]) -> tuple[Usual, ...]:
+    """Describe what is usual for each label.
+
+    Of HaGRID's gestures the inner :data:`USUAL_SHARE` is usual, as they are known well and made hands may come near; of
+    other gestures, recorded by one person perhaps, more than was seen.
+    """
+    coordinates = prior_coordinates(rows)
+    members = {str(label): coordinates[labels == label] for label in np.unique(labels)}
+    scatters = {label: (own - own.mean(axis=0)).T @ (own - own.mean(axis=0)) for label, own in members.items()}
+    shared = np.sum(list(scatters.values()), axis=0) / len(coordinates)
+    floor = 1e-3 * np.trace(shared) / len(shared) * np.eye(len(shared))
+    described = []
+    for label, own in members.items():
+        covariance = (scatters[label] + BORROWED_ROWS * shared) / (len(own) + BORROWED_ROWS) + floor
         whitening = np.linalg.inv(np.linalg.cholesky(covariance)).T
-        return cls(mean, whitening, np.sort(((spread @ whitening) ** 2).sum(axis=1)))
-
-    def share_nearer(self, coordinates: NDArray[np.float64]) -> NDArray[np.float64]:
-        """Give the share of the gesture's own hands that are nearer to its middle, ``(N,)``."""
-        distances = (((coordinates - self.mean) @ self.whitening) ** 2).sum(axis=1)
-        shares: NDArray[np.float64] = np.searchsorted(self.distances, distances) / len(self.distances)
-        return shares
+        squared = (((own - own.mean(axis=0)) @ whitening) ** 2).sum(axis=1)
+        limit = np.quantile(squared, USUAL_SHARE) if label in FINGER_STATES else STRANGER_MARGIN * squared.max()
+        described.append(Usual(own.mean(axis=0), whitening, float(limit)))
+    return tuple(described)
 
 
 class UnknownHands:
@@ -118,8 +142,7 @@ class UnknownHands:
 
     def __init__(self, rows: NDArray[np.float32], labels: NDArray[np.str_]) -> None:
         names = np.asarray(labels).astype(str)
-        coordinates = prior_coordinates(rows)
-        self._usual = [Usual.of(coordinates[names == label]) for label in np.unique(names)]
+        self._usual = describe_usual(rows, names)
         donors = np.isin(names, list(FINGER_STATES))
         if len(np.unique(names[donors])) < 2:
             raise UnknownError(
@@ -145,7 +168,7 @@ class UnknownHands:
             root = 0 if number == 0 else joints[0]
             moved = partner[kept][:, joints] - partner[kept][:, [root]] + points[kept][:, [root]]
             made[:, joints] = np.where(taken[kept, number, None], moved, made[:, joints])
-        return self._unlike_gestures(made[:count])
+        return self.unlike_gestures(raw_rows(made[:count]))
 
     def between(self, count: int, rng: np.random.Generator) -> NDArray[np.float32]:
         """Make about ``count`` hands half-way between gestures of other finger states; raw rows, z NaN.
@@ -159,7 +182,7 @@ class UnknownHands:
         whole = (opened[0] & closed[1]) | (opened[1] & closed[0])
         kept = fitting & (one != other).any(axis=1) & ~whole
         share = rng.uniform(*HALFWAY, (int(kept.sum()), 1))
-        return self._unlike_gestures((points[kept] * (1 - share) + partner[kept] * share)[:count])
+        return self.unlike_gestures(raw_rows(points[kept] * (1 - share) + partner[kept] * share)[:count])
 
     def _pairs(
         self, count: int, rng: np.random.Generator
@@ -179,12 +202,11 @@ class UnknownHands:
             partner = np.where(better[:, None], moved, partner)
         return first, second, points, partner, best < LARGEST_MISFIT
 
-    def _unlike_gestures(self, points: Points) -> NDArray[np.float32]:
-        rows = raw_rows(points)
+    def unlike_gestures(self, rows: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Give those of some made hands, raw rows ``(N, 63)``, that are not usual for any gesture."""
         coordinates = prior_coordinates(rows)
-        nearest = np.min([usual.share_nearer(coordinates) for usual in self._usual], axis=0)
-        unusual: NDArray[np.float32] = rows[nearest > USUAL_SHARE]
-        return unusual
+        usual = np.any([each.includes(coordinates) for each in self._usual], axis=0)
+        return np.asarray(rows[~usual])
 
 
 def fit_palms(onto: Points, points: Points) -> tuple[Points, NDArray[np.float64]]:
