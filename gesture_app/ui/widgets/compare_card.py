@@ -53,7 +53,7 @@ class CompareCard(Card):
         self.model = ModelButton(theme, managing=False)
         self.model.setToolTip(self.tr("The version that runs beside the one in use"))
         self.model.setAccessibleDescription(self.model.toolTip())
-        self.model.setMaximumWidth(400)
+        self.model.setMaximumWidth(1000)
         self.model.use.connect(self.version.emit)
         self._over = tool(theme, self.tr("Start over"), "refresh")
         self._over.setToolTip(self.tr("Count from now on, and empty the list"))

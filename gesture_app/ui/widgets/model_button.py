@@ -167,7 +167,9 @@ class VersionPopup(QFrame):
         self.list.setFixedHeight(height + 12)
         self.setFixedWidth(max(POPUP_WIDTH, owner.width()))
         self.adjustSize()
-        self.move(owner.mapToGlobal(QPoint(0, owner.height() + 4)))
+        room = owner.screen().availableGeometry()
+        place = owner.mapToGlobal(QPoint(0, owner.height() + 4))
+        self.move(max(min(place.x(), room.right() + 1 - self.width()), room.left()), place.y())
         self.show()
         self.list.setFocus()
 

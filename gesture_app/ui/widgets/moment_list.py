@@ -80,7 +80,6 @@ class MomentList(QListWidget):
             The gesture that a moment was kept as a sample of.
         """
         before = self.moment
-        place = self.verticalScrollBar().value()
         self.blockSignals(True)  # noqa: FBT003 - it is told once, below
         self.clear()
         for moment in moments:
@@ -92,10 +91,11 @@ class MomentList(QListWidget):
         if moments:
             row = moments.index(before) if before in moments else 0
             self.setCurrentRow(row, QItemSelectionModel.SelectionFlag.ClearAndSelect)
-            self.verticalScrollBar().setValue(place)
         self.blockSignals(False)  # noqa: FBT003
         self._rows.keep_only(moments)
         self._fit()
+        if moments:
+            self.scrollToItem(self.currentItem())  # or what is asked below the list would be about a hand out of view
         self._tell()
 
     def choose(self, moment: Moment) -> None:

@@ -91,6 +91,14 @@ def test_the_list_of_versions_neither_promotes_nor_rolls_back(card: CompareCard)
     assert card.model.popup._rollback.isHidden()
 
 
+def test_the_list_of_versions_stays_on_the_screen(card: CompareCard) -> None:
+    room = card.screen().availableGeometry()
+    card.move(room.right() - 300, room.top() + 20)
+    card.model.open_menu()
+    assert card.model.popup.geometry().right() <= room.right() + 4  # a frame that some platforms count
+    card.model.popup.hide()
+
+
 def test_the_chosen_moment_stays_chosen_when_others_come(
     card: CompareCard, moment_of: Callable[..., Moment], qtbot: QtBot
 ) -> None:
