@@ -59,7 +59,7 @@ class ModelButton(ChoiceButton):
         self.popup.use.connect(self.use.emit)
         self.popup.promote.connect(self.promote.emit)
         self.popup.rollback.connect(self.rollback.emit)
-        self.setMinimumWidth(150)
+        self.setMinimumWidth(110)
         self.setMaximumWidth(240)
         self.setToolTip(self.tr("The model that names the gestures"))
         self.setIcon(theme.icon("models"))

@@ -53,7 +53,7 @@ class SourceButton(ChoiceButton):
         self._menu = self.menu_shown
         self._menu.aboutToShow.connect(self._open)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        self.setMinimumWidth(168)
+        self.setMinimumWidth(110)
         self.setMaximumWidth(300)
         self.setToolTip(self.tr("What the program looks at"))
         connect_while_alive(theme, self, self._draw)
