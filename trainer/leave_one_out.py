@@ -87,10 +87,10 @@ def leave_out(material: Material, label: str, recipe: Recipe = SHORT, seed: int 
     def odds(columns: NDArray[np.float32]) -> NDArray[np.float64]:
         scores = guarded.scores(columns)
         nothing = guarded.classes_ == NO_GESTURE
-        return scores[:, ~nothing].max(axis=1) - scores[:, nothing][:, 0]
+        return np.asarray(scores[:, ~nothing].max(axis=1) - scores[:, nothing][:, 0])
 
     def highest(columns: NDArray[np.float32]) -> NDArray[np.float64]:
-        return plain.predict_proba(columns).max(axis=1).astype(np.float64)
+        return np.asarray(plain.predict_proba(columns).max(axis=1), np.float64)
 
     limit, plain_limit = (np.quantile(score(held), LOSS_ALLOWED) for score in (odds, highest))
     return LeftOut(

@@ -1,63 +1,62 @@
-"""``gesture-train ship``: remakes the shipped model from data."""
+"""``gesture-train ship``: remakes the shipped model, its prior and its model card from data."""
 
 from __future__ import annotations
 
 import argparse
-import datetime as dt
+import os
 import sys
+from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
-import pandas as pd
-from sklearn.neural_network import MLPClassifier
-from sklearn.pipeline import Pipeline
-
-from models.errors import GestureError
 from models.gesture.catalog import MODEL_FILE, shipped_folder
-from models.gesture.classifier import ModelInfo
-from models.gesture.features import FEATURES_VERSION
-from trainer.features_step import HandFeatures
-from trainer.publish import compare, export_onnx
-
-COLUMNS = [f"{axis}{place}" for place in range(1, 22) for axis in "xyz"]
-
-
-class ShipError(GestureError):
-    """Data that the shipped model cannot be made of."""
+from models.gesture.prior import PRIOR_FILE
+from trainer.card_figures import confusion_figure, trust_figure, weakness_figure
+from trainer.commands.reading_arguments import add_reading_arguments, read_sources
+from trainer.model_card import card, worst_confusions, write_card
+from trainer.progress import add_progress_arguments, progress_from
+from trainer.recogniser_training import Recipe
+from trainer.shipping import make_shipment, measure
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
-    parser.add_argument("--data", nargs="+", type=Path, required=True, metavar="CSV", help="landmark tables")
-    parser.add_argument("--into", type=Path, default=None, metavar="DIR", help="where to (default: the package itself)")
+    parser.add_argument("--data", nargs="+", required=True, metavar="D", help="hands to train on")
+    parser.add_argument("--test", nargs="+", metavar="D", help="hands to measure on; they choose nothing")
+    parser.add_argument("--into", type=Path, metavar="DIR", help="where to (default: the package itself)")
+    parser.add_argument("--passes", type=int, default=Recipe().passes, metavar="N", help="passes over the data")
+    parser.add_argument("--no-leave-out", action="store_true", help="do not train without each gesture in turn")
+    add_reading_arguments(parser)
+    add_progress_arguments(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Train and write the model file."""
+    """Train, measure, write, and give the exit code."""
     folder = arguments.into or shipped_folder()
-    files = [file for path in arguments.data for file in (sorted(path.glob("*.csv")) if path.is_dir() else [path])]
-    if not files:
-        raise ShipError("No landmark table was found; expected at least one CSV file after --data.")
-    table = pd.concat([pd.read_csv(file, usecols=[*COLUMNS, "label"]) for file in files])
-    rows, labels = table[COLUMNS].to_numpy(np.float32), table["label"].to_numpy(str)
-    pipeline = Pipeline(
-        [
-            ("features", HandFeatures()),
-            ("estimator", MLPClassifier((128, 64), early_stopping=True, n_iter_no_change=5, random_state=0)),
-        ]
-    ).fit(rows, labels)
-    info = ModelInfo(
-        labels=tuple(str(label) for label in pipeline.classes_),
-        threshold=0.5,
-        family="mlp",
-        features_version=FEATURES_VERSION,
-        created=dt.datetime.now(dt.UTC).date().isoformat(),
-    )
-    content = export_onnx(pipeline, info)
-    agreement = compare(pipeline, content, rows[:5000])
-    if not agreement.sufficient:
-        raise ShipError(f"The model file and its pipeline disagree ({agreement}); nothing was written.")
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / MODEL_FILE).write_bytes(content)
-    sys.stderr.write(f"Wrote {folder / MODEL_FILE} from {len(rows)} hands, {len(content)} bytes.\n")
+    recipe = replace(Recipe(), passes=arguments.passes)
+    with progress_from(arguments) as progress:
+        data = read_sources(arguments.data, arguments, progress)
+        test = read_sources(arguments.test, arguments, progress) if arguments.test else None
+        shipment = make_shipment(data, test, progress, recipe)
+        measured = None
+        if test is not None:
+            measured = measure(
+                shipment,
+                data=data,
+                test=test,
+                recipe=recipe,
+                progress=progress,
+                leave_out=not arguments.no_leave_out,
+                jobs=arguments.jobs or os.cpu_count() or 1,
+            )
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / MODEL_FILE).write_bytes(shipment.content)
+        shipment.prior.save(folder / PRIOR_FILE)
+        if measured is not None:
+            confusion_figure(measured.scores, folder / "confusion.png")
+            trust_figure(measured, shipment.info.threshold, folder / "trust.png")
+            weakness_figure(shipment.prior, worst_confusions(measured), folder / "weaknesses.png")
+        command = "gesture-train ship --data ... --test ..." if test is not None else "gesture-train ship --data ..."
+        write_card(folder, card(shipment, measured, data, command))
+        progress.message(f"Wrote model, prior and card into {folder}; threshold {shipment.info.threshold:.2f}.")
+    sys.stdout.write(f"{folder / MODEL_FILE}\n")
     return 0
