@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.pipeline import Pipeline
-from sklearn.svm import SVC
 
 from models.errors import GestureError
 from models.gesture.classifier import GestureClassifier, ModelInfo
 from models.gesture.features import FEATURES_VERSION
 from trainer import metrics
-from trainer.calibration import CalibratedScores
+from trainer.completing import completed, operating_threshold
+from trainer.guard_calibration import rejection_curve
 from trainer.model_file import dump_pipeline, load_pipeline
 from trainer.publish import AGREEMENT_NEEDED, PROBABILITY_DIFFERENCE_ALLOWED, compare, export_onnx
 from trainer.scores import Scores, score
@@ -26,21 +26,24 @@ BLOCK_ROWS = 500
 AGREEMENT_ROWS = 5000
 TIMED_HANDS = 200
 SLOW_TIMED_HANDS = 20
-DEFAULT_THRESHOLD = 0.5
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Judged:
-    """The rows that finalists are measured on.
+    """The rows that finalists are completed with and measured on.
 
     Attributes
     ----------
+    known_rows, known_labels
+        Some of the training part, raw rows: what usual hands of each gesture are.
     held_rows, held_labels
-        Validation part, raw rows: probabilities are calibrated on it where a model has none.
+        Validation part: probabilities are calibrated on it.
     test_rows, test_labels, test_groups
         Test part.
     """
 
+    known_rows: NDArray[np.float32]
+    known_labels: NDArray[np.str_]
     held_rows: NDArray[np.float32]
     held_labels: NDArray[np.str_]
     test_rows: NDArray[np.float32]
@@ -50,10 +53,10 @@ class Judged:
     @property
     def nbytes(self) -> int:
         """Size of the arrays."""
-        return sum(
-            array.nbytes
-            for array in (self.held_rows, self.held_labels, self.test_rows, self.test_labels, self.test_groups)
-        )
+        return sum(getattr(self, name).nbytes for name in JUDGED_COLUMNS)
+
+
+JUDGED_COLUMNS = tuple(column.name for column in fields(Judged))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -103,7 +106,7 @@ class Export:
     pipeline: bytes = b""
     agreement: float = 0.0
     classes: tuple[str, ...] = ()
-    threshold: float = DEFAULT_THRESHOLD
+    threshold: float = 0.0
     test: Scores | None = None
     test_interval: tuple[float, float] | None = None
     started: float = field(default_factory=time.time)
@@ -115,11 +118,13 @@ def export(finalist: Finalist, judged: Judged) -> Export:
     facts = Exported(finalist.run_id, finalist.family, finalist.macro_f1)
     try:
         fitted = load_pipeline(finalist.pipeline)
-        pipeline = with_probabilities(fitted, judged.held_rows, judged.held_labels)
+        pipeline = completed(fitted, judged)
         classes = tuple(str(label) for label in pipeline.classes_)
+        curve = rejection_curve(pipeline.predict_proba(judged.held_rows), judged.held_labels, classes)
         info = ModelInfo(
             classes,
-            DEFAULT_THRESHOLD,
+            operating_threshold(curve),
+            curve,
             family=finalist.family,
             features_version=FEATURES_VERSION,
             created=dt.datetime.now(dt.UTC).date().isoformat(),
@@ -153,16 +158,6 @@ def export(finalist: Finalist, judged: Judged) -> Export:
         test,
         (interval.low, interval.high),
     )
-
-
-def with_probabilities(pipeline: Pipeline, rows: NDArray[np.float32], labels: NDArray[np.str_]) -> Pipeline:
-    """Give the pipeline as one with probabilities: itself, or calibrated on rows that it was not fitted on."""
-    classifier = pipeline[-1]
-    if not isinstance(classifier, SVC):
-        return pipeline
-    before = pipeline[:-1]
-    calibrated = CalibratedScores.around(classifier, before.transform(rows), labels)
-    return Pipeline([*before.steps, (pipeline.steps[-1][0], calibrated)])
 
 
 def predict_blocks(classifier: GestureClassifier, rows: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.errors import GestureError
-from trainer.exporting import Judged
+from trainer.exporting import JUDGED_COLUMNS, Judged
 from trainer.tracking import Tracker
 
 JUDGED_FILE = "judged_rows.npz"
@@ -54,6 +54,8 @@ class JudgedData:
         file = io.BytesIO()
         np.savez_compressed(
             file,
+            known_rows=judged.known_rows,
+            known_labels=judged.known_labels,
             held_rows=judged.held_rows[held],
             held_labels=judged.held_labels[held],
             test_rows=judged.test_rows[test],
@@ -78,12 +80,7 @@ class JudgedData:
             with np.load(io.BytesIO(content), allow_pickle=False) as file:
                 about = json.loads(str(file["about"]))
                 return cls(
-                    Judged(
-                        *(
-                            file[name]
-                            for name in ("held_rows", "held_labels", "test_rows", "test_labels", "test_groups")
-                        )
-                    ),
+                    Judged(**{name: file[name] for name in JUDGED_COLUMNS}),
                     file["test_digests"],
                     file["used_digests"],
                     str(about["dataset_digest"]),

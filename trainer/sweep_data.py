@@ -23,6 +23,8 @@ from trainer.tracking import DataUsed
 
 OUT_OF_THE_BOX = (PRIOR, "samples")
 LONGEST_NAME = 200
+KNOWN_HANDS = 300
+"""Hands of the training part, a class, that are kept to tell what is usual."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -128,7 +130,17 @@ def read_sweep_data(
         classes,
         seed,
     )
-    judged = Judged(parts.held_rows, labels[held], np.ascontiguousarray(tested.rows), tested.labels, test_units)
+    some = within_cap(parts.codes, KNOWN_HANDS * len(classes), seed)
+    known = slice(None) if some is None else some
+    judged = Judged(
+        parts.rows[known],
+        order[parts.codes[known]],
+        parts.held_rows,
+        labels[held],
+        np.ascontiguousarray(tested.rows),
+        tested.labels,
+        test_units,
+    )
     drawn = set(dataset.source_column.used()) == {PRIOR}
     data = [DataUsed(name, dataset.digest, name, len(dataset), classes)]
     if test is not None:

@@ -55,7 +55,13 @@ def test_finalists_are_written_compared_and_tested(
     (outcome,) = fit_bundle(bundles[0], materials["geometry", 0])
     assert outcome.scores is not None
     judged = Judged(
-        rows[part == 1], labels[part == 1], rows[part == 2], labels[part == 2], np.full(200, "", dtype="U1")
+        rows[part == 0],
+        labels[part == 0],
+        rows[part == 1],
+        labels[part == 1],
+        rows[part == 2],
+        labels[part == 2],
+        np.full(200, "", dtype="U1"),
     )
     made = export(Finalist("run", family, outcome.scores.macro_f1, outcome.pipeline), judged)
     assert made.facts.unusable == ""
@@ -71,7 +77,10 @@ def test_finalists_are_written_compared_and_tested(
 
 
 def test_a_finalist_that_cannot_be_written_says_why(rows: NDArray[np.float32]) -> None:
-    made = export(Finalist("run", "svm", 0.9, b"nothing"), Judged(rows, np.array([]), rows, np.array([]), np.array([])))
+    made = export(
+        Finalist("run", "svm", 0.9, b"nothing"),
+        Judged(rows, np.array([]), rows, np.array([]), rows, np.array([]), np.array([])),
+    )
     assert "no readable skops file" in made.facts.unusable
     assert made.content == b""
 
