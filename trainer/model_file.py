@@ -32,6 +32,21 @@ def dump_pipeline(pipeline: Any) -> bytes:  # noqa: ANN401 - any fitted estimato
     return file.getvalue()
 
 
+def foreign_types(content: bytes) -> tuple[str, ...]:
+    """List the types of a skops file that neither skops nor :data:`TRUSTED_TYPES` trusts, without making any of them.
+
+    Raises
+    ------
+    ModelContentError
+        When it is no skops file.
+    """
+    try:
+        found = skops.io.get_untrusted_types(data=content)
+    except (zipfile.BadZipFile, KeyError, ValueError) as error:
+        raise ModelContentError(f"The saved pipeline is no readable skops file ({error}). Train it again.") from error
+    return tuple(sorted(set(found) - set(TRUSTED_TYPES)))
+
+
 def load_pipeline(content: bytes) -> Any:  # noqa: ANN401 - any fitted estimator
     """Read a pipeline that holds nothing but the types of :data:`TRUSTED_TYPES` and those that skops trusts.
 
@@ -40,10 +55,7 @@ def load_pipeline(content: bytes) -> Any:  # noqa: ANN401 - any fitted estimator
     ModelContentError
         When it holds others, or is no skops file.
     """
-    try:
-        strange = sorted(set(skops.io.get_untrusted_types(data=content)) - set(TRUSTED_TYPES))
-    except (zipfile.BadZipFile, KeyError, ValueError) as error:
-        raise ModelContentError(f"The saved pipeline is no readable skops file ({error}). Train it again.") from error
+    strange = foreign_types(content)
     if strange:
         raise ModelContentError(
             f"The saved pipeline holds {', '.join(strange)}, which no pipeline of this program does."

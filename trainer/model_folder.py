@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ def write_model_folder(
     pipeline: bytes,
     description: Any,  # noqa: ANN401 - mlflow.models.Model, which only the tracking module imports
     example: NDArray[np.float32] | None = None,
+    foreign: Sequence[str] = (),
 ) -> None:
     """Write the pipeline, its description and its environment.
 
@@ -39,6 +41,8 @@ def write_model_folder(
         The ``mlflow.models.Model`` to complete and write.
     example
         A few raw rows ``(N, 63)``.
+    foreign
+        Types beyond our own list that the pipeline holds and that MLflow shall trust when it loads it.
     """
     (folder / PIPELINE_FILE).write_bytes(pipeline)
     requirements = [f"{name}=={version}" for name, version in versions(*REQUIREMENTS).items()]
@@ -73,7 +77,7 @@ def write_model_folder(
         pickled_model=PIPELINE_FILE,
         sklearn_version=versions("scikit-learn")["scikit-learn"],
         serialization_format="skops",
-        skops_trusted_types=list(TRUSTED_TYPES),
+        skops_trusted_types=[*TRUSTED_TYPES, *foreign],
         code=None,
     )
     description.model_size_bytes = len(pipeline)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import shutil
 import subprocess
-from functools import lru_cache
+from functools import cache, lru_cache
 from importlib import metadata
 from pathlib import Path
 
@@ -17,6 +17,7 @@ _DECIDING = (
     "trainer/families.py",
     "trainer/features_step.py",
     "trainer/fitting.py",
+    "trainer/network.py",
     "trainer/scores.py",
     "models/gesture/features.py",
 )
@@ -53,10 +54,12 @@ def code_digest() -> str:
 
 def versions(*names: str) -> dict[str, str]:
     """Give the installed versions of distributions, empty where one is not installed."""
-    found = {}
-    for name in names:
-        try:
-            found[name] = metadata.version(name)
-        except metadata.PackageNotFoundError:
-            found[name] = ""
-    return found
+    return {name: _version(name) for name in names}
+
+
+@cache
+def _version(name: str) -> str:
+    try:
+        return metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return ""

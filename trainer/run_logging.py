@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from models.gesture.store import StoreError
 from trainer.figures import confusion_picture
-from trainer.model_file import dump_pipeline
+from trainer.model_file import dump_pipeline, foreign_types
 from trainer.model_folder import REQUIREMENTS
 from trainer.revision import versions
 from trainer.scores import Scores
@@ -72,10 +72,15 @@ def log_run(  # noqa: PLR0913 - all by keyword
         When the store refuses; the run is closed as FAILED.
     """
     pipeline = model if isinstance(model, bytes) else dump_pipeline(model)
+    # Whoever fitted it trusts it; a sweep's pipelines hold nothing else than our own list.
+    foreign = () if isinstance(model, bytes) else foreign_types(pipeline)
+    drawn = files or {}
+    if "confusion_matrix.png" not in drawn:
+        drawn = {**drawn, "confusion_matrix.png": confusion_picture(scores, name)}
     run_id = tracker.begin(name, parent=parent, tags=tags, started=started)
     status: Status = "KILLED"
     try:
-        model_id = tracker.add_model(run_id, pipeline, example=example)
+        model_id = tracker.add_model(run_id, pipeline, example=example, foreign=foreign)
         if data:
             tracker.use_data(run_id, data)
         numbers = {**scores.to_metrics(), "model_bytes": len(pipeline), **(metrics or {})}
@@ -83,11 +88,10 @@ def log_run(  # noqa: PLR0913 - all by keyword
         tracker.attach_content(
             run_id,
             {
-                "confusion_matrix.png": confusion_picture(scores, name),
                 "confusion_matrix.json": json.dumps(scores.to_dict()).encode(),
                 "classification_report.txt": scores.report().encode(),
                 "versions.json": json.dumps(_environment(), indent=1).encode(),
-                **(files or {}),
+                **drawn,
             },
         )
         status = "FINISHED"

@@ -284,7 +284,13 @@ class Tracker:
                     return found
 
     def add_model(
-        self, run_id: str, pipeline: bytes, *, name: str = MODEL_NAME, example: NDArray[np.float32] | None = None
+        self,
+        run_id: str,
+        pipeline: bytes,
+        *,
+        name: str = MODEL_NAME,
+        example: NDArray[np.float32] | None = None,
+        foreign: Sequence[str] = (),
     ) -> str:
         """Keep a fitted pipeline with its run as an MLflow model, and give the model's id.
 
@@ -298,6 +304,8 @@ class Tracker:
             Tells several models of one run apart.
         example
             A few raw rows ``(N, 63)`` that show what it takes.
+        foreign
+            Types beyond our own list that MLflow shall trust when it loads it.
         """
         with said():
             model = self.client.create_logged_model(self.experiment_id, name=name, source_run_id=run_id)
@@ -310,7 +318,7 @@ class Tracker:
                     model_id=model.model_id,
                     signature=_signature(),
                 )
-                write_model_folder(Path(folder), pipeline, description, example)
+                write_model_folder(Path(folder), pipeline, description, example, foreign)
                 self.client.log_model_artifacts(model.model_id, folder)
             self.client.finalize_logged_model(model.model_id, "READY")
         return str(model.model_id)

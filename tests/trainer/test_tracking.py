@@ -9,6 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 from numpy.typing import NDArray
+from sklearn.ensemble import HistGradientBoostingClassifier
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import Pipeline
 
@@ -96,6 +97,15 @@ def test_mlflow_loads_what_was_logged(
     assert loaded.metadata.get_input_schema().input_names() == list(COORDINATES)
     assert loaded.input_example.shape == (2, 63)
     assert list(mlflow.sklearn.load_model(f"models:/{model_id}").predict(rows)) == list(pipeline.predict(rows))
+
+
+def test_any_fitted_estimator_is_logged_and_loaded(tracker: Tracker, scores: Scores, rows: NDArray[np.float32]) -> None:
+    labels = np.where(rows[:, 3] > 0, "like", "fist")
+    model = HistGradientBoostingClassifier(max_iter=3).fit(np.nan_to_num(rows), labels)
+    run_id = log_run(tracker, model, scores, name="a stranger")
+    mlflow.set_tracking_uri(tracker.store.tracking)
+    loaded = mlflow.sklearn.load_model(f"models:/{tracker.model_id(run_id)}")
+    assert list(loaded.predict(rows)) == list(model.predict(rows))
 
 
 def test_logging_one_run_is_quick(tracker: Tracker, pipeline: Pipeline, scores: Scores) -> None:
