@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from models.hand.landmarks import Hand, Handedness
-from models.samples import NewSample, Opinion, SampleStore
+from models.samples import NewSample, Opinion, SampleStore, is_picture_name
 from trainer.dataset import Dataset
 from trainer.progress import Progress
 from trainer.readers.recorded import EXTRAS
@@ -55,6 +55,7 @@ def new_samples(dataset: Dataset, progress: Progress) -> Iterator[NewSample]:
     hands = dataset.hands
     for row, label in enumerate(dataset.labels.tolist()):
         known = {name: str(values[row]) for name, values in own.items()}
+        picture = known.get("picture", "")
         yield NewSample(
             Hand(
                 hands.points[row].copy(),
@@ -64,7 +65,8 @@ def new_samples(dataset: Dataset, progress: Progress) -> Iterator[NewSample]:
             ),
             _number(known.get("time", ""), now),
             _opinion(known),
-            known.get("picture") or None,
+            # The store deletes pictures together with their samples, so it must not take just any file for one.
+            picture if is_picture_name(picture) else None,
             {name: str(values[row]) for name, values in texts.items() if values[row]},
             label,
         )

@@ -2,7 +2,7 @@
 
 from models.samples.errors import SampleStoreError
 from models.samples.filtering import SampleCounts, SampleFilter, SampleOrder
-from models.samples.sample import NewSample, Opinion, Sample, SampleColumns, Session, Take
+from models.samples.sample import NewSample, Opinion, Sample, SampleColumns, Session, Take, is_picture_name
 from models.samples.store import SampleStore
 
 __all__ = [
@@ -17,4 +17,5 @@ __all__ = [
     "SampleStoreError",
     "Session",
     "Take",
+    "is_picture_name",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -9,6 +10,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.hand.landmarks import Hand, Hands
+
+_PICTURE_NAME = re.compile(r"pictures/[0-9A-Za-z][0-9A-Za-z_.-]*\.(jpg|jpeg|png)")
+
+
+def is_picture_name(name: str) -> bool:
+    """Whether a name is of the kind that the recorder gives its pictures; only such files are ever deleted."""
+    return _PICTURE_NAME.fullmatch(name) is not None
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,7 +19,7 @@ from models.samples.connections import Connections
 from models.samples.errors import SampleStoreError
 from models.samples.filtering import HANDS, SampleCounts, SampleFilter, SampleOrder
 from models.samples.records import COLUMNS, columns_of, record_of, sample_of
-from models.samples.sample import NewSample, Sample, SampleColumns, Session, Take
+from models.samples.sample import NewSample, Sample, SampleColumns, Session, Take, is_picture_name
 
 LONGEST_NAME = 64
 _SELECT = f"SELECT id, binned, {', '.join(COLUMNS)} FROM samples"
@@ -150,11 +150,17 @@ class SampleStore:
     def empty_bin(self) -> int:
         """Delete what is in the bin and undone takes for good, with their pictures; the number of samples deleted.
 
+        A picture that a remaining sample names stays, and so does what is no picture of the recorder.
         Pictures go first: should one of them not go, its sample stays in the bin and the next call tries again.
         """
         condition = "binned = 1 OR undone = 1"
         with self._files.writing() as writer:
-            pictures = writer.execute(f"SELECT picture FROM samples WHERE picture IS NOT NULL AND ({condition})")
+            # Without regard to case, as some file systems look up names.
+            pictures = writer.execute(
+                f"SELECT DISTINCT picture FROM samples WHERE picture IS NOT NULL AND ({condition})"
+                " AND picture COLLATE NOCASE NOT IN"
+                f" (SELECT picture FROM samples WHERE picture IS NOT NULL AND NOT ({condition}))"
+            )
             for (picture,) in pictures.fetchall():
                 self._delete_picture(str(picture))
             count = writer.execute(f"DELETE FROM samples WHERE {condition}").rowcount
@@ -162,10 +168,9 @@ class SampleStore:
         return count
 
     def _delete_picture(self, name: str) -> None:
-        folder = self.path.parent.resolve()
-        path = (folder / name).resolve()
-        if not path.is_relative_to(folder):
-            return  # somebody else's file, named by an import
+        path = self.path.parent / name
+        if not is_picture_name(name) or path.is_dir():
+            return  # another file, named by an import
         try:
             path.unlink(missing_ok=True)
         except OSError as error:

@@ -169,6 +169,24 @@ def test_emptying_the_bin_deletes_pictures_of_the_store_only(store: SampleStore,
     assert [file.exists() for file in (ours, kept, theirs)] == [False, True, True]
 
 
+def test_emptying_the_bin_spares_pictures_that_are_named_elsewhere_and_other_files(store: SampleStore) -> None:
+    folder = store.path.parent
+    (folder / "pictures" / "more.jpg").mkdir(parents=True)
+    shared, settings = folder / "pictures" / "1.jpg", folder / "settings.toml"
+    shared.write_bytes(b"x")
+    settings.write_bytes(b"x")
+    take = store.start_take(store.start_session(), "a")
+    names = ("pictures/1.jpg", "pictures/1.JPG", "settings.toml", "pictures/../settings.toml", "pictures/more.jpg")
+    numbers = store.add(take, [sample(seed, picture=name) for seed, name in enumerate(("pictures/1.jpg", *names))])
+    store.delete(numbers[1:])
+    assert store.empty_bin() == 5
+    assert shared.exists()
+    assert settings.exists()
+    store.delete(numbers[:1])
+    assert store.empty_bin() == 1
+    assert not shared.exists()
+
+
 def test_relabel_and_the_check_set(store: SampleStore) -> None:
     record(store, "a", 3)
     record(store, "a", 2, check=True)

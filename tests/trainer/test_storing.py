@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +12,7 @@ from models.samples import NewSample, Opinion, SampleFilter, SampleStore, Sample
 from trainer.dataset import Dataset
 from trainer.readers import read
 from trainer.storing import store_dataset
+from trainer.text_column import TextColumn
 from trainer.writing import write_dataset
 
 
@@ -26,7 +28,10 @@ def recorded(home: Home) -> Home:
                 take,
                 [
                     NewSample(
-                        Hand(hand, "Left", 0.5, (640, 480)), 10.5 + n, Opinion("like", 0.25 * n, "7"), f"p/{n}.jpg"
+                        Hand(hand, "Left", 0.5, (640, 480)),
+                        10.5 + n,
+                        Opinion("like", 0.25 * n, "7"),
+                        f"pictures/{n}.jpg",
                     )
                     for n, hand in enumerate(points)
                 ],
@@ -70,6 +75,16 @@ def test_export_and_import_keep_everything(recorded: Home, tmp_path: Path, suffi
     after = read(other)
     np.testing.assert_array_equal(after.groups, read("samples").groups)
     np.testing.assert_array_equal(after.ids, read("samples").ids)
+
+
+@pytest.mark.parametrize("name", ["settings.toml", "pictures/../samples.db", "/etc/hosts", "pictures/", "pictures"])
+def test_an_import_names_no_other_files_as_pictures(home: Home, name: str) -> None:
+    rows = np.random.default_rng(0).normal(300, 60, (1, 63)).astype(np.float32)
+    data = Dataset.of(rows, ["a"])
+    data = replace(data, extras={"picture": TextColumn.constant(name, 1)})
+    store_dataset(data, home.samples_database)
+    with SampleStore(home.samples_database) as store:
+        assert store.samples(store.ids())[0].picture is None
 
 
 def test_an_import_is_a_take_that_undo_takes_back(home: Home) -> None:
