@@ -101,7 +101,7 @@ class ModelInfo:
                     f"This model was made by a newer program (model format {content['version']}, this one reads"
                     f" {METADATA_VERSION}). Update the program to use it."
                 )
-            return cls(
+            info = cls(
                 labels=tuple(str(label) for label in content["labels"]),
                 threshold=float(content["threshold"]),
                 curve=tuple(CurvePoint(*(float(value) for value in point)) for point in content.get("curve", ())),
@@ -110,10 +110,20 @@ class ModelInfo:
                 created=str(content.get("created", "")),
                 figures={str(key): float(value) for key, value in content.get("figures", {}).items()},
             )
-        except (KeyError, TypeError, ValueError) as error:
+        except (KeyError, TypeError, ValueError, AttributeError, OverflowError, RecursionError) as error:
             raise ModelFileError(
                 f"The model's own description cannot be read ({error}). Export the model again."
             ) from error
+        if not info.labels or len(set(info.labels)) < len(info.labels):
+            raise ModelFileError(
+                f"A model names each of its classes once, but this one names {', '.join(info.labels) or 'none'}. Export"
+                " the model again."
+            )
+        if not 0 <= info.threshold <= 1:
+            raise ModelFileError(
+                f"A model's threshold lies between 0 and 1, but this one has {info.threshold}. Export the model again."
+            )
+        return info
 
 
 class GestureClassifier:
@@ -150,6 +160,7 @@ class GestureClassifier:
         self.name = name
         self.info = ModelInfo.from_json(text)
         self._session = session
+        self._check_session()
 
     @classmethod
     def load(cls, path: Path, name: str | None = None) -> GestureClassifier:
@@ -172,11 +183,39 @@ class GestureClassifier:
         return self.info.labels
 
     def predict(self, rows: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Give probabilities ``(N, classes)`` for raw rows ``(N, 63)``."""
+        """Give probabilities ``(N, classes)`` for raw rows ``(N, 63)``.
+
+        Raises
+        ------
+        ModelFileError
+            When the rows have another shape, or the model fails at them.
+        """
         if rows.ndim != 2 or rows.shape[1] != ROW_LENGTH:
             raise ModelFileError(f"A model takes rows of shape (N, {ROW_LENGTH}), but {rows.shape} came.")
-        (answer,) = self._session.run([OUTPUT_NAME], {INPUT_NAME: np.ascontiguousarray(rows, np.float32)})
+        try:
+            (answer,) = self._session.run([OUTPUT_NAME], {INPUT_NAME: np.ascontiguousarray(rows, np.float32)})
+        except Exception as error:  # the runtime's errors have no base class of their own
+            raise ModelFileError(
+                f"The model {self.name} failed at {len(rows)} rows ({_first_line(error)}). Export the model again."
+            ) from error
         return cast("NDArray[np.float32]", answer)
+
+    def _check_session(self) -> None:
+        inputs = [entry.name for entry in self._session.get_inputs()]
+        outputs = [entry.name for entry in self._session.get_outputs()]
+        if inputs != [INPUT_NAME] or OUTPUT_NAME not in outputs:
+            raise ModelFileError(
+                f"A gesture model takes {INPUT_NAME} and gives {OUTPUT_NAME}, but {self.name} takes"
+                f" {', '.join(inputs) or 'nothing'} and gives {', '.join(outputs) or 'nothing'}. Export it again."
+            )
+        # Shapes in the file may be symbols, so one row is tried; its points differ, as those of a hand do.
+        answer: object = self.predict(np.arange(ROW_LENGTH, dtype=np.float32)[np.newaxis] ** 2)
+        shape = answer.shape if isinstance(answer, np.ndarray) else type(answer).__name__
+        if shape != (1, len(self.labels)):
+            raise ModelFileError(
+                f"The model {self.name} names {len(self.labels)} classes, so one row must give probabilities of shape"
+                f" (1, {len(self.labels)}), but {shape} came. Export the model again."
+            )
 
 
 def _first_line(error: Exception) -> str:
