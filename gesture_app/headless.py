@@ -43,7 +43,7 @@ class HeadlessRun:
     video
         Path of the annotated video, None for none.
     duration_s
-        Ends the run after this much of the source's time; None goes on to its end.
+        Ends the run after this much of the source's time from the first frame on; None goes on to its end.
     model, hands, landmarker
         As :meth:`gesture_app.live.recogniser.Recogniser.open` takes them.
     quiet
@@ -125,19 +125,20 @@ def _recognise(source: Source, run: HeadlessRun, home: Home, sinks: Sequence[Res
         _open_recogniser(source, run, home) as recogniser,
         ProgressLine(sys.stderr, quiet=run.quiet or (run.output == STDOUT and sys.stdout.isatty())) as progress,
     ):
-        begun = False
+        first_s: float | None = None
         while not stop.requested:
             read = reader.next(_CHECK_S)
             if read is None:
                 if reader.ended:
                     return DONE
                 continue
-            if run.duration_s is not None and read.frame.time_s >= run.duration_s:
-                return DONE
-            if not begun:
-                begun = True
+            if first_s is None:
+                # A live source runs while the recogniser is made ready, which may take longer than the duration.
+                first_s = read.frame.time_s
                 for sink in sinks:
                     sink.begin(reader.medium)
+            if run.duration_s is not None and read.frame.time_s - first_s >= run.duration_s:
+                return DONE
             result = recogniser.process(_at_written_time(read.frame), still=reader.medium.still)
             times = replace(result.times, read=result.times.read + read.read_ms)
             result = replace(result, times=times, dropped=reader.dropped)

@@ -92,6 +92,16 @@ def test_the_duration_is_the_sources_own_time(home: Home, tmp_path: Path) -> Non
     assert len(lines_of(output)) == 30
 
 
+def test_the_duration_counts_from_the_first_frame_that_is_recognised(home: Home, tmp_path: Path) -> None:
+    # A camera's clock runs from its opening, and the first frame may come long after it.
+    source, late = write_recording(tmp_path / "recorded.jsonl"), tmp_path / "late.jsonl"
+    lines = [json.dumps(line | {"time_ms": line["time_ms"] + 60_000}) for line in lines_of(source)]
+    late.write_text("\n".join(lines))
+    output = tmp_path / "out.jsonl"
+    assert run_headless(HeadlessRun(str(late), output=str(output), duration_s=1.0, quiet=True), home) == DONE
+    assert len(lines_of(output)) == 30
+
+
 def test_a_broken_line_leaves_what_came_before(home: Home, tmp_path: Path) -> None:
     source = write_recording(tmp_path / "recorded.jsonl", 50)
     source.write_text(source.read_text() + "{broken\n")
