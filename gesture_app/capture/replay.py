@@ -19,6 +19,7 @@ from models.hand.landmarks import LANDMARK_COUNT, Hand, Handedness
 
 _LONGEST_LINE = 4_000_000
 _LOOKED_AT = 32
+_LARGEST_SIDE = 32768
 
 
 class ReplaySource:
@@ -144,7 +145,7 @@ class ReplaySource:
                 continue
             try:
                 frame = parse_frame(json.loads(line), number - 1, last_s)
-            except (ValueError, TypeError, KeyError, GestureError, RecursionError) as error:
+            except (ValueError, TypeError, KeyError, OverflowError, GestureError, RecursionError) as error:
                 raise SourceError(
                     f"Line {number} of {self._path} cannot be played: {_reason(error)}. Expected the lines that"
                     " gesture-app --headless writes."
@@ -167,14 +168,14 @@ def parse_frame(line: Any, index: int, last_s: float = 0.0) -> Frame:  # noqa: A
 
     Raises
     ------
-    ValueError, TypeError, KeyError, GestureError
+    ValueError, TypeError, KeyError, OverflowError, GestureError
         When something is missing or of the wrong kind.
     """
     if not isinstance(line, dict):
         raise TypeError("it is no JSON object")
     width, height = (_whole(value, "size") for value in line["size"])
-    if width < 1 or height < 1:
-        raise ValueError(f"the size {width} x {height} is no picture's")
+    if not (1 <= width <= _LARGEST_SIDE and 1 <= height <= _LARGEST_SIDE):
+        raise ValueError(f"its size is no picture's (1 to {_LARGEST_SIDE} pixels a side)")
     time_ms = float(line["time_ms"])
     if not np.isfinite(time_ms):
         raise ValueError("its time is not a number")
