@@ -136,7 +136,9 @@ def _listed(path: Path) -> tuple[Path, tuple[str, ...]]:
         checked_file(path)
         return path.parent, (path.name,)
     checked_folder(path)
-    files = _pictures_in(path) or [file for sub in sorted(path.iterdir()) if sub.is_dir() for file in _pictures_in(sub)]
+    # Hidden subfolders hold thumbnails and the like; a hidden folder that was named is meant.
+    subfolders = (sub for sub in sorted(path.iterdir()) if sub.is_dir() and not sub.name.startswith("."))
+    files = _pictures_in(path) or [file for sub in subfolders for file in _pictures_in(sub)]
     if not files:
         raise SourceError(
             f"The folder {path} holds no picture. Expected files such as .jpg or .png in it or in its subfolders."
@@ -146,8 +148,6 @@ def _listed(path: Path) -> tuple[Path, tuple[str, ...]]:
 
 
 def _pictures_in(folder: Path) -> list[Path]:
-    if folder.name.startswith("."):
-        return []
     try:
         return [file for file in folder.iterdir() if file.suffix.lower() in SUFFIXES and not file.name.startswith(".")]
     except PermissionError:

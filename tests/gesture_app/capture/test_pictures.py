@@ -65,6 +65,20 @@ def test_pictures_in_subfolders_count_where_the_folder_has_none(tmp_path: Path) 
     assert files == ["fist/1.png", "like/2.png", "like/10.png"]
 
 
+def test_a_hidden_folder_that_was_named_is_meant(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    hidden = tmp_path / ".captures"
+    (hidden / "below").mkdir(parents=True)
+    assert cv2.imwrite(str(hidden / "1.png"), np.zeros((4, 4, 3), np.uint8))
+    monkeypatch.chdir(hidden / "below")
+    for named in (hidden, Path("..")):
+        source = PicturesSource(named)
+        source.open()
+        frame = source.read()
+        source.close()
+        assert frame is not None
+        assert frame.file == "1.png"
+
+
 @settings(max_examples=50, deadline=None)
 @given(st.lists(st.text(max_size=12)))
 def test_any_names_can_be_ordered(names: list[str]) -> None:
