@@ -81,7 +81,7 @@ class Stream:
         try:
             with socket.create_connection((host, port), _LOOK_S):
                 pass
-        except socket.gaierror:
+        except (socket.gaierror, UnicodeError):  # the latter for names that no host can have, such as a..b
             return SourceMissingError(f"There is no host {host}. Check the address and the network.")
         except TimeoutError:
             return SourceMissingError(f"{host} does not answer on port {port}. Check that it is switched on.")
@@ -97,7 +97,7 @@ class Stream:
         try:
             connection.request("GET", path)
             status = connection.getresponse().status
-        except (OSError, http.client.HTTPException, ssl.SSLError):
+        except (OSError, http.client.HTTPException, ssl.SSLError, UnicodeError):
             return self._no_video()
         finally:
             connection.close()
