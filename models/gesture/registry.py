@@ -21,11 +21,14 @@ from models.gesture.store import Store, find_store, held, opening, quiet_mlflow
 from models.gesture.versions import (
     CHALLENGER,
     CHAMPION,
+    HASH_TAG,
     MODEL_FILE,
     REGISTERED_NAME,
     RegistryError,
     Version,
     VersionError,
+    copied_content,
+    copy_folder,
     keep_copy,
     keep_listing,
     local_copies,
@@ -153,10 +156,10 @@ class Registry:
         """Keep a version in the home folder, where it is not kept yet, and give its folder."""
         kept = {copy.number: copy for copy in local_copies(self.home, self.store.registry)}
         copy = kept.get(version.number)
-        if copy is not None and copy.tags.get("sha256") == version.tags.get("sha256"):
-            folder = self.home.models / f"v{version.number}"
-            if (folder / MODEL_FILE).is_file():
-                return folder
+        same = copy is not None and copy.tags.get(HASH_TAG) == version.tags.get(HASH_TAG)
+        # A file that was cut short is fetched again.
+        if same and copied_content(self.home, version) is not None:
+            return copy_folder(self.home, version.number)
         return keep_copy(self.home, version, self.content(version), self.store.registry)
 
     def register(self, run_id: str, model_id: str, tags: Mapping[str, str]) -> Version:

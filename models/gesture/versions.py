@@ -174,15 +174,17 @@ def load_copy(home: Home, number: int, store: str) -> GestureClassifier | None:
         When the file is whole and still no gesture model that this program can read.
     """
     version = next((version for version in local_copies(home, store) if version.number == number), None)
-    if version is None:
-        return None
+    content = None if version is None else copied_content(home, version)
+    return None if content is None else GestureClassifier(content, f"v{number}")
+
+
+def copied_content(home: Home, version: Version) -> bytes | None:
+    """Read the model file of a version's local copy; None when it is not there or not the one of that version."""
     try:
-        content = (copy_folder(home, number) / MODEL_FILE).read_bytes()
+        content = (copy_folder(home, version.number) / MODEL_FILE).read_bytes()
     except OSError:
         return None
-    if hashlib.sha256(content).hexdigest() != version.tags.get(HASH_TAG):
-        return None
-    return GestureClassifier(content, f"v{number}")
+    return content if hashlib.sha256(content).hexdigest() == version.tags.get(HASH_TAG) else None
 
 
 def keep_listing(home: Home, versions: list[Version], store: str) -> None:
