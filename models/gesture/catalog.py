@@ -11,6 +11,7 @@ from models.gesture.classifier import GestureClassifier, ModelFileError
 from models.gesture.registry_process import RegistryProcess
 from models.gesture.store import find_store
 from models.gesture.versions import (
+    HASH_TAG,
     MODEL_FILE,
     RegistryError,
     Version,
@@ -76,7 +77,12 @@ class ModelCatalog:
         copies = {version.number: version for version in local_copies(self._home, self._store)}
         listed = {version.number: version for version in kept_listing(self._home, self._store)}
         found = [
-            ModelEntry(str(number), version, number in copies, version.unusable)
+            ModelEntry(
+                str(number),
+                version,
+                number in copies and copies[number].tags.get(HASH_TAG) == version.tags.get(HASH_TAG),
+                version.unusable,
+            )
             for number, version in sorted({**copies, **listed}.items(), reverse=True)
         ]
         return [*found, ModelEntry(SHIPPED)]
@@ -138,7 +144,7 @@ class ModelCatalog:
         self.close()
 
     def _load_version(self, number: int) -> GestureClassifier:
-        kept = load_copy(self._home, number, self._store)
+        kept = None if self._outdated(number) else load_copy(self._home, number, self._store)
         if kept is not None:
             return kept
         self._process.ask("fetch", version=str(number))
@@ -146,6 +152,14 @@ class ModelCatalog:
         if fetched is None:
             raise VersionError(f"Version {number} was fetched, but its local copy is not whole. Try again.")
         return fetched
+
+    def _outdated(self, number: int) -> bool:
+        """Whether the registry listed another model under this number: numbers restart with a new database."""
+        hashes = [
+            {version.number: version.tags.get(HASH_TAG) for version in versions}.get(number)
+            for versions in (local_copies(self._home, self._store), kept_listing(self._home, self._store))
+        ]
+        return None not in hashes and hashes[0] != hashes[1]
 
     def _resolve(self, alias: str) -> int:
         try:

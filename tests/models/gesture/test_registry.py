@@ -12,6 +12,7 @@ from models.gesture.catalog import ModelCatalog, load_model, shipped_folder
 from models.gesture.classifier import ModelFileError
 from models.gesture.registry import Registry, serve
 from models.gesture.registry_process import RegistryProcess
+from models.gesture.store import find_store
 from models.gesture.versions import (
     MODEL_FILE,
     RegistryError,
@@ -87,6 +88,9 @@ def test_versions_are_registered_once_promoted_and_rolled_back(stored_home: Home
     folder = registry.fetch(second)
     assert (folder / MODEL_FILE).read_bytes() == CONTENT
     assert registry.fetch(second) == folder
+    (folder / MODEL_FILE).write_bytes(CONTENT[:-1])
+    assert registry.fetch(second) == folder
+    assert (folder / MODEL_FILE).read_bytes() == CONTENT
 
 
 def test_copies_are_whole_or_not_there(home: Home) -> None:
@@ -139,6 +143,22 @@ def test_the_catalogue_loads_through_the_process_and_then_without_it(stored_home
             catalog.load("2")
     with pytest.raises(RegistryError, match="closed already"):
         catalog.refresh()
+
+
+def test_a_copy_of_another_model_with_the_same_number_is_fetched_again(home: Home) -> None:
+    home.models.mkdir(parents=True)
+    dead = RegistryProcess(home, [sys.executable, "-c", "raise SystemExit"])
+    with ModelCatalog(home, dead) as catalog:
+        store = find_store(home).registry
+        copy = Version(1, (), TAGS)
+        keep_copy(home, copy, CONTENT, store)
+        keep_listing(home, [copy], store)
+        assert catalog.entries()[0].local
+        assert catalog.load("1").name == "v1"
+        keep_listing(home, [Version(1, (), {**TAGS, "sha256": "0" * 64})], store)
+        assert not catalog.entries()[0].local
+        with pytest.raises(RegistryError):
+            catalog.load("1")
 
 
 def test_a_registry_that_keeps_silent_is_not_waited_for(home: Home) -> None:
