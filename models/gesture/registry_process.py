@@ -20,6 +20,8 @@ from models.home import HOME_VARIABLE, Home
 
 PATIENCE_S = 60.0
 END_PATIENCE_S = 3.0
+LARGEST_LOG = 1_000_000
+"""Bytes; a longer log is begun anew."""
 COMMAND = (sys.executable, "-m", "models.gesture.registry")
 
 
@@ -117,7 +119,10 @@ class RegistryProcess:
             with contextlib.ExitStack() as files:
                 try:
                     self._home.logs.mkdir(parents=True, exist_ok=True)
-                    log: Any = files.enter_context((self._home.logs / "registry.log").open("w", encoding="utf-8"))
+                    path = self._home.logs / "registry.log"
+                    # What the process before this one said last is kept: it may have died of it.
+                    mode = "a" if path.exists() and path.stat().st_size < LARGEST_LOG else "w"
+                    log: Any = files.enter_context(path.open(mode, encoding="utf-8"))
                 except OSError:
                     log = subprocess.DEVNULL
                 self._process = subprocess.Popen(
