@@ -15,6 +15,7 @@ from models.gesture.store import StoreError
 from trainer.families import FAMILIES
 from trainer.fitting import Outcome
 from trainer.leaderboard import Entry
+from trainer.material import Parts
 from trainer.revision import code_digest
 from trainer.run_logging import log_failure, log_run
 from trainer.scores import Scores
@@ -25,10 +26,15 @@ SWEEP_TAG, CONFIGURATION_TAG, PARAMS_TAG, FAMILY_TAG = "gesture.sweep", "gesture
 ANSWERS_FILE = "validation_answers.npy"
 
 
-def fingerprint(data_digest: str, split: str, space: Space, seed: int) -> str:
-    """Digest what decides a sweep's results: data, split, what is tried, seed and code."""
+def fingerprint(data_digest: str, split: str, parts: Parts, space: Space, seed: int) -> str:
+    """Digest what decides a sweep's results: data, split, what is tried, seed and code.
+
+    The order of the validation rows counts, since stored answers are told apart by their places only. The name of the
+    space counts, since a run in MLflow cannot be given another later.
+    """
     keys = sorted(configuration.key for configuration in space.configurations)
-    content = json.dumps([data_digest, split, keys, space.rows, seed, code_digest()])
+    held = hashlib.sha256(parts.held_rows.tobytes() + parts.held_codes.tobytes()).hexdigest()
+    content = json.dumps([data_digest, split, held, space.name, keys, space.rows, seed, code_digest()])
     return hashlib.sha256(content.encode()).hexdigest()[:32]
 
 

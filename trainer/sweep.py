@@ -68,7 +68,7 @@ def sweep(options: SweepOptions, progress: Progress, workers: Workers | None = N
             data = read_sweep_data(options.data, options.test, options.seed, progress, **options.reading)
             data = data.limited(space.rows)
             tracker = Tracker.open(options.experiment)
-        mark = fingerprint(data.digest, data.how, space, options.seed)
+        mark = fingerprint(data.digest, data.how, data.parts, space, options.seed)
         with held(home.root / "sweeps" / f"{mark}.lock", 0) as mine:
             if not mine:
                 progress.message("The same sweep is running already; this one runs beside it, in runs of its own.")
