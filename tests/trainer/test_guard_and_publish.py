@@ -1,0 +1,80 @@
+"""What is exported says what was trained, and unknown hands are refused."""
+
+from __future__ import annotations
+
+import numpy as np
+import onnxruntime
+import pytest
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import Pipeline
+from sklearn.svm import SVC
+
+from models.gesture.classifier import GestureClassifier, ModelInfo
+from models.gesture.features import RECIPES, features
+from models.gesture.gestures import NO_GESTURE
+from models.gesture.prior import Prior
+from trainer.calibration import CalibratedScores
+from trainer.conversion import PublishError
+from trainer.features_graph import features_graph
+from trainer.features_step import HandFeatures
+from trainer.guard import Guarded, GuardError
+from trainer.network import HandNetwork
+from trainer.publish import compare, export_onnx
+
+LABELS = ("fist", "like", NO_GESTURE, "palm", "peace")
+
+
+@pytest.fixture(scope="module")
+def hands() -> tuple[np.ndarray, np.ndarray]:
+    prior = Prior.load()
+    rng = np.random.default_rng(1)
+    rows = np.concatenate([prior.draw(label, 150, rng) for label in LABELS])
+    return rows, np.repeat(LABELS, 150)
+
+
+@pytest.mark.parametrize("recipe", RECIPES)
+def test_graph_and_numpy_give_the_same_features(hands, recipe):
+    session = onnxruntime.InferenceSession(features_graph(recipe).SerializeToString())
+    (found,) = session.run(None, {"rows": hands[0]})
+    assert np.abs(found - features(hands[0], recipe)).max() < 1e-5
+
+
+@pytest.mark.parametrize(
+    "estimator",
+    [
+        Guarded(HandNetwork(hidden=(32,), passes=5)),
+        Guarded(LogisticRegression(max_iter=300)),
+        CalibratedScores(SVC(kernel="rbf", C=10)),
+        CalibratedScores(SVC(kernel="poly", degree=2, C=100)),
+        CalibratedScores(SVC(kernel="linear")),
+    ],
+    ids=["guarded network", "guarded logistic", "rbf", "poly", "linear"],
+)
+def test_file_and_pipeline_agree(hands, estimator):
+    rows, labels = hands
+    pipeline = Pipeline([("features", HandFeatures()), ("estimator", estimator)]).fit(rows, labels)
+    content = export_onnx(pipeline, ModelInfo(tuple(pipeline.classes_), 0.5))
+    assert compare(pipeline, content, rows).sufficient
+    assert GestureClassifier(content, "test").predict(rows).shape == (len(rows), len(LABELS))
+
+
+def test_guard_refuses_what_is_far_from_everything(hands):
+    rows, labels = hands
+    guarded = Guarded(LogisticRegression(max_iter=300)).fit(features(rows), labels)
+    strange = np.random.default_rng(2).uniform(0, 300, (200, 63)).astype(np.float32)
+    assert (guarded.predict(features(strange)) == NO_GESTURE).mean() > 0.98
+
+
+def test_guard_needs_no_gesture(hands):
+    rows, labels = hands
+    kept = labels != NO_GESTURE
+    with pytest.raises(GuardError, match=NO_GESTURE):
+        Guarded(LogisticRegression(max_iter=300)).fit(features(rows[kept]), labels[kept])
+
+
+def test_classes_must_be_the_labels(hands):
+    rows, labels = hands
+    pipeline = Pipeline([("features", HandFeatures()), ("estimator", LogisticRegression(max_iter=300))])
+    pipeline.fit(rows, labels)
+    with pytest.raises(PublishError, match="classes"):
+        export_onnx(pipeline, ModelInfo(("a", "b"), 0.5))
