@@ -12,7 +12,7 @@ from models.hand.landmarks import Hand, Handedness
 from models.samples import NewSample, Opinion, SampleStore, is_picture_name
 from trainer.dataset import Dataset
 from trainer.progress import Progress
-from trainer.readers.recorded import EXTRAS
+from trainer.readers.recorded import EXTRAS, check_flags
 
 _SIDES: dict[int, Handedness | None] = {0: "Left", 1: "Right", -1: None}
 
@@ -28,7 +28,7 @@ def store_dataset(dataset: Dataset, path: Path, progress: Progress | None = None
         When the store cannot be written; nothing of the data set is in it then.
     """
     progress = progress or Progress("quiet")
-    check = _flags(dataset)
+    check = check_flags(dataset)
     names = ", ".join(dataset.source_column.used()[:3])
     numbers: list[int] = []
     with SampleStore(path) as store:
@@ -72,13 +72,6 @@ def new_samples(dataset: Dataset, progress: Progress) -> Iterator[NewSample]:
         )
         if row % 1000 == 0:
             progress.check()
-
-
-def _flags(dataset: Dataset) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
-    column = dataset.extras.get("check")
-    if column is None:
-        return np.zeros(len(dataset), bool)
-    return np.isin(column.decode(), ("1", "True", "true"))
 
 
 def _opinion(known: dict[str, str]) -> Opinion | None:

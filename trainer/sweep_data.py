@@ -18,6 +18,7 @@ from trainer.material import Parts
 from trainer.progress import Progress
 from trainer.readers import read
 from trainer.readers.drawn import WORD as PRIOR
+from trainer.readers.recorded import check_flags
 from trainer.split import split
 from trainer.tracking import DataUsed
 
@@ -97,7 +98,7 @@ def read_sweep_data(
         When nothing usable is there, or too little to train and to measure.
     """
     chosen = tuple(sources) or OUT_OF_THE_BOX
-    dataset = concatenate([read(source, progress=progress, **reading) for source in chosen])
+    dataset = without_check_set(concatenate([read(source, progress=progress, **reading) for source in chosen]))
     test = None if test_source is None else read(test_source, progress=progress, **reading)
     if len(dataset.classes) < 2:
         raise DataError(
@@ -156,6 +157,15 @@ def read_sweep_data(
         _notes(dataset, test, (*divided.warnings, *left_out)),
         tuple(data),
     )
+
+
+def without_check_set(dataset: Dataset) -> Dataset:
+    """Leave out the hands of the user's check set, which a file that was exported may hold."""
+    check = check_flags(dataset)
+    if not check.any():
+        return dataset
+    note = f"{int(check.sum()):,} hands of the check set were left out: nothing is trained on them."
+    return replace(dataset.take(~check), rejected=dataset.rejected).noted(note)
 
 
 def _known_only(

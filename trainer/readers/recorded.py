@@ -7,9 +7,11 @@ from pathlib import Path
 
 import numpy as np
 import pyarrow as pa
+from numpy.typing import NDArray
 
 from models.home import find_home
 from models.samples import SampleColumns, SampleFilter, SampleStore
+from trainer.dataset import Dataset
 from trainer.readers.blocks import Block, ReadOptions
 from trainer.text_column import TextColumn
 
@@ -20,6 +22,14 @@ WORDS: dict[str, SampleFilter] = {
 }
 """Words for the samples to train on, for the check set that is never trained on, and for both."""
 EXTRAS = ("session", "take", "time", "opinion_label", "opinion_confidence", "opinion_model", "picture", "check")
+
+
+def check_flags(dataset: Dataset) -> NDArray[np.bool_]:
+    """Tell which hands belong to the user's check set, ``(N,)``; none where the data does not say."""
+    column = dataset.extras.get("check")
+    if column is None:
+        return np.zeros(len(dataset), bool)
+    return np.isin(column.decode(), ("1", "1.0", "True", "true"))
 
 
 def read_word(word: str, options: ReadOptions, note: Callable[[str], None]) -> Iterator[Block]:
