@@ -13,6 +13,7 @@ from pathlib import Path
 from gesture_app.capture.frame_reader import Medium
 from gesture_app.live.result import FrameResult
 from gesture_app.output.annotated_video import AnnotatedVideo
+from gesture_app.output.result_lines import OutputError
 from models.errors import GestureError
 
 WAITING = 30
@@ -48,6 +49,7 @@ class ViewRecording:
         self._ended = ended
         self._results: queue.Queue[FrameResult] = queue.Queue(WAITING)
         self._finishing = threading.Event()
+        self._wrote = False
         self._began_s = time.monotonic()
         self._thread = threading.Thread(target=self._write_all, name="gesture-video", daemon=True)
         self._thread.start()
@@ -75,15 +77,24 @@ class ViewRecording:
         self._thread.join(JOIN_S)
 
     def _write_all(self) -> None:
-        problem: Exception | None = None
+        problem: Exception | None = OutputError(f"The video {self.path} was ended by a fault of the program.")
         try:
-            self._write_until_finished()
+            try:
+                self._write_until_finished()
+            finally:
+                self._video.close()
+            problem = self._problem_of_file()
         except GestureError as error:
             problem = error
-            self._finishing.set()
         finally:
-            self._video.close()
+            self._finishing.set()
             self._ended(problem)
+
+    def _problem_of_file(self) -> Exception | None:
+        # A full disk goes unmentioned by the video writer.
+        if not self._wrote or (self.path.is_file() and self.path.stat().st_size):
+            return None
+        return OutputError(f"The video {self.path} was not written. Check the free space and the folder.")
 
     def _write_until_finished(self) -> None:
         while True:
@@ -93,4 +104,5 @@ class ViewRecording:
                 if self._finishing.is_set():
                     return
             else:
+                self._wrote = True
                 self._video.write(result)
