@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -38,6 +40,10 @@ class Preparation:
     share: float | None = None
 
 
+class PreparationCancelledError(GestureError):
+    """What was being made ready is not wanted any more."""
+
+
 class SessionBridge(QObject):
     """Owns the live session; all its signals come in the window's thread.
 
@@ -67,6 +73,7 @@ class SessionBridge(QObject):
     """Name of the model that could not be used at the start, and why; the shipped one is used instead."""
 
     _arrived = Signal()
+    _equipped = Signal(object)
 
     def __init__(self, home: Home, landmarker: Path | None, parent: QObject | None = None) -> None:
         super().__init__(parent)
@@ -74,10 +81,13 @@ class SessionBridge(QObject):
         self._landmarker = landmarker
         self._session: LiveSession | None = None
         self._model = SHIPPED
+        self._used: GestureClassifier | None = None
         self._other: GestureClassifier | None = None
+        self._closing = threading.Event()
         self._options: RecogniserOptions | None = None
         self.load_model: Callable[[str], GestureClassifier] = self._load_by_name
         self._arrived.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
+        self._equipped.connect(self._tell_model, Qt.ConnectionType.QueuedConnection)
 
     @property
     def counters(self) -> SessionCounters | None:
@@ -109,11 +119,18 @@ class SessionBridge(QObject):
         source = make_source(spec, camera_size=camera_size)
         if self._session is None:
             self._model = model
-            self._session = LiveSession(self._make_recogniser, self._arrived.emit, self.status.emit)
+            self._closing = threading.Event()
+            make = partial(self._make_recogniser, self._closing)
+            self._session = LiveSession(make, self._arrived.emit, self.status.emit)
             self._session.compare_with(self._other)
         self._options = options
         self._session.configure(options)
         self._session.start(source)
+
+    def stop(self) -> None:
+        """Let go of the source; what was loaded stays ready."""
+        if self._session is not None:
+            self._session.stop()
 
     def pause(self, paused: bool) -> None:  # noqa: FBT001 - the state itself
         """Hold the frames back, or let them come again."""
@@ -136,6 +153,7 @@ class SessionBridge(QObject):
         """
         if self._session is not None:
             self._session.use(classifier)
+        self._used = classifier
         self.model_loaded.emit(classifier)
 
     def compare_with(self, classifier: GestureClassifier | None) -> None:
@@ -151,7 +169,8 @@ class SessionBridge(QObject):
         self._other = classifier
 
     def close(self) -> None:
-        """End the session's threads and release the source."""
+        """End the session's threads and release the source; a download in the making is given up."""
+        self._closing.set()
         if self._session is not None:
             self._session.close()
             self._session = None
@@ -167,19 +186,29 @@ class SessionBridge(QObject):
 
         return load_model(name, self._home)
 
-    def _make_recogniser(self) -> Recogniser:
+    @Slot(object)
+    def _tell_model(self, loaded: GestureClassifier) -> None:
+        # In the window's thread, as `use`: a model that was chosen while another was loaded is the one in use.
+        self.model_loaded.emit(self._used or loaded)
+
+    def _make_recogniser(self, closing: threading.Event) -> Recogniser:
         """Load what recognition needs; called in the recognition thread."""
         from gesture_app.live.recogniser import Recogniser  # noqa: PLC0415
         from models.hand.landmarker import find_landmarker  # noqa: PLC0415
 
         self.preparing.emit(Preparation(tr("Starting hand recognition")))
-        path = find_landmarker(
-            self._home, self._landmarker, lambda message, part: self.preparing.emit(Preparation(message, part))
-        )
-        classifier = self._load_model()
+
+        def tell(message: str, share: float | None) -> None:
+            if closing.is_set():
+                # Raised into the download, which ends its installer and leaves nothing behind.
+                raise PreparationCancelledError("The program is closing. Start it again to fetch what is missing.")
+            self.preparing.emit(Preparation(message, share))
+
+        path = find_landmarker(self._home, self._landmarker, tell)
+        classifier = self._used or self._load_model()
         self.preparing.emit(Preparation(tr("Starting hand recognition")))
         recogniser = Recogniser(classifier, landmarker=path, options=self._options)
-        self.model_loaded.emit(classifier)
+        self._equipped.emit(classifier)
         self.preparing.emit(None)
         return recogniser
 
