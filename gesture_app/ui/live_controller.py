@@ -65,6 +65,7 @@ class LiveController(QObject):
         self._model = "shipped"
         self._hands: int | None = None
         self._status = SessionStatus(SessionState.IDLE)
+        self._refused = False
         self._detect_ms = self._latency_ms = 0.0
         self._live = True
         self.paint_ms = 0.0
@@ -72,7 +73,7 @@ class LiveController(QObject):
         self._timer.setInterval(FIGURES_MS)
         self._timer.timeout.connect(self._tell_figures)
         bridge.result.connect(self._take_result)
-        bridge.status.connect(self._take_status)
+        bridge.status.connect(self._hear_status)
         bridge.preparing.connect(self.preparation.emit)
         preferences.changed.connect(self._configure)
         self._configured: tuple[object, ...] = ()
@@ -123,11 +124,15 @@ class LiveController(QObject):
     def open(self, spec: str) -> None:
         """Change to a source."""
         self._spec = spec
+        self._refused = False
         self.source.emit(spec)
         settings = self._preferences.settings
         try:
             self._bridge.start(spec, self._model, self._options(settings), settings.camera_size)
         except GestureError as error:
+            # The source before must not go on behind the words that say why there is none.
+            self._refused = True
+            self._bridge.stop()
             self._could_not_open(error)
             return
         if spec.startswith("camera:"):
@@ -199,6 +204,10 @@ class LiveController(QObject):
 
     def _could_not_open(self, error: Exception) -> None:
         self._take_status(SessionStatus(SessionState.FAILED, self._spec, str(error)))
+
+    def _hear_status(self, status: SessionStatus) -> None:
+        if not self._refused:  # else it is of the source before, which is being let go
+            self._take_status(status)
 
     def _take_status(self, status: SessionStatus) -> None:
         self._status = status

@@ -4,13 +4,16 @@ import os
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
 from pytestqt.qtbot import QtBot
 
 from gesture_app.live.recogniser import RecogniserOptions
+from gesture_app.live.status import SessionState
+from gesture_app.ui.main_window import MainWindow
 from gesture_app.ui.session_bridge import SessionBridge
 from models.gesture.catalog import load_model, shipped_folder
 from models.gesture.classifier import GestureClassifier
@@ -102,3 +105,20 @@ def test_closing_gives_up_the_first_download(
         assert time.monotonic() - began < 4  # it is left alone after 5
     assert not [thread for thread in threading.enumerate() if thread.name == "gesture-recognition"]
     assert not list(home.root.iterdir())
+
+
+def test_no_source_goes_on_behind_one_that_cannot_be_made(
+    make_window: Callable[..., MainWindow], equipped_home: Home, tmp_path: Path, qtbot: QtBot
+) -> None:
+    window = make_window()
+    window.show()
+    window.begin("demo", "shipped", None)
+    qtbot.waitUntil(lambda: window.page.picture.result is not None, timeout=PATIENCE_MS)
+    heard: list[SessionState] = []
+    window.bridge.status.connect(lambda status: heard.append(status.state))
+    window.live.open(str(tmp_path / "none.mp4"))
+    assert window.live.state is SessionState.FAILED
+    qtbot.waitUntil(lambda: SessionState.IDLE in heard, timeout=PATIENCE_MS)
+    assert window.live.state is SessionState.FAILED
+    window.live.open("demo")
+    qtbot.waitUntil(lambda: window.live.state is SessionState.RUNNING, timeout=PATIENCE_MS)
