@@ -31,6 +31,7 @@ from trainer.selection import champion
 from trainer.tracking import PARENT_TAG, Run, Tracker
 
 FEWEST_COMPARED = 100
+FEWEST_GROUPS = 5
 CALIBRATED_NAME = "with probabilities"
 
 
@@ -42,6 +43,8 @@ class Comparison:
     ----------
     rows
         How many.
+    groups
+        How many persons, sessions or takes they are of; rows without one count each.
     new, old
         Macro F1 of both.
     low, high
@@ -49,6 +52,7 @@ class Comparison:
     """
 
     rows: int
+    groups: int
     new: float
     old: float
     low: float
@@ -57,11 +61,22 @@ class Comparison:
     @property
     def better(self) -> bool:
         """Whether the new one is better beyond doubt."""
-        return self.low > 0
+        return not self.too_few_groups and self.low > 0
+
+    @property
+    def too_few_groups(self) -> bool:
+        """Whether the interval says nothing: of one group, every draw is the same."""
+        return self.groups < FEWEST_GROUPS
 
     def to_dict(self) -> dict[str, Any]:
         """Give it as JSON knows it."""
-        return {"rows": self.rows, "new": self.new, "old": self.old, "interval": [self.low, self.high]}
+        return {
+            "rows": self.rows,
+            "groups": self.groups,
+            "new": self.new,
+            "old": self.old,
+            "interval": [self.low, self.high],
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +222,10 @@ def crown(tracker: Tracker, registry: Registry, version: Version, data: JudgedDa
         f"{comparison.new:.4f} against {comparison.old:.4f} on {comparison.rows} test rows"
         f" (difference {comparison.low:+.4f} to {comparison.high:+.4f})"
     )
+    if comparison.too_few_groups:
+        figures += (
+            f"; they are of {comparison.groups} persons, sessions or takes, and {FEWEST_GROUPS} are needed to be sure"
+        )
     if comparison.better:
         sentence = f"Version {version.number} beats champion {present.number} and takes its place: {figures}."
         return Crowning(registry.promote(version), sentence, comparison)
@@ -241,7 +260,8 @@ def compare_versions(tracker: Tracker, registry: Registry, new: Version, old: Ve
         return float(metrics.f1_by_class(counts)[counts.sum(axis=1) > 0].mean())
 
     difference = metrics.bootstrap(lambda weights: macro_f1(first, weights) - macro_f1(second, weights), groups)
-    return Comparison(int(fresh.sum()), macro_f1(first), macro_f1(second), difference.low, difference.high)
+    count = int(metrics.group_numbers(groups).max()) + 1
+    return Comparison(int(fresh.sum()), count, macro_f1(first), macro_f1(second), difference.low, difference.high)
 
 
 def _answers(registry: Registry, version: Version, rows: NDArray[np.float32]) -> NDArray[np.str_]:
