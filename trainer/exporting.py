@@ -7,7 +7,10 @@ import time
 from dataclasses import dataclass, field, fields
 
 import numpy as np
+from google.protobuf.message import Error as ProtobufError
 from numpy.typing import NDArray
+from onnx.checker import ValidationError
+from onnx.shape_inference import InferenceError
 from sklearn.pipeline import Pipeline
 
 from models.errors import GestureError
@@ -15,6 +18,7 @@ from models.gesture.classifier import GestureClassifier, ModelInfo
 from models.gesture.features import FEATURES_VERSION
 from trainer import metrics
 from trainer.completing import completed, operating_threshold
+from trainer.fitting import FIT_ERRORS
 from trainer.guard_calibration import rejection_curve
 from trainer.model_file import dump_pipeline, load_pipeline
 from trainer.publish import AGREEMENT_NEEDED, PROBABILITY_DIFFERENCE_ALLOWED, compare, export_onnx
@@ -22,6 +26,8 @@ from trainer.scores import Scores, score
 from trainer.selection import SLOWEST_US, Exported
 from trainer.worker import settle_in
 
+EXPORT_ERRORS = (GestureError, ValidationError, InferenceError, ProtobufError, *FIT_ERRORS)
+"""What a model file may fail with; the other finalists are exported all the same."""
 BLOCK_ROWS = 500
 AGREEMENT_ROWS = 5000
 TIMED_HANDS = 200
@@ -134,8 +140,11 @@ def export(finalist: Finalist, judged: Judged) -> Export:
         classifier = GestureClassifier(content, finalist.family)
         agreement, difference = _agreement(pipeline, content, judged.test_rows[:AGREEMENT_ROWS])
         probabilities = predict_blocks(classifier, judged.test_rows)
-    except GestureError as error:
-        return Export(Exported(finalist.run_id, finalist.family, finalist.macro_f1, problem=str(error)))
+    except EXPORT_ERRORS as error:
+        problem = str(error)
+        if not isinstance(error, GestureError):
+            problem = f"Its model file could not be made ({type(error).__name__}: {problem[:300]})."
+        return Export(Exported(finalist.run_id, finalist.family, finalist.macro_f1, problem=problem))
     answers = np.asarray(classes)[probabilities.argmax(axis=1)]
     test = score(judged.test_labels, answers, probabilities, classes)
     truth, given = (metrics.places(names, test.labels) for names in (judged.test_labels, answers))

@@ -3,6 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 from numpy.typing import NDArray
+from onnx.checker import ValidationError
 from sklearn.ensemble import ExtraTreesClassifier, RandomForestClassifier
 from sklearn.pipeline import Pipeline
 
@@ -82,6 +83,20 @@ def test_a_finalist_that_cannot_be_written_says_why(rows: NDArray[np.float32]) -
         Judged(rows, np.array([]), rows, np.array([]), rows, np.array([]), np.array([])),
     )
     assert "no readable skops file" in made.facts.unusable
+    assert made.content == b""
+
+
+@pytest.mark.parametrize("error", [ValidationError("a bad graph"), RuntimeError("a bad graph")])
+def test_a_finalist_that_no_file_can_be_made_of_says_why(
+    rows: NDArray[np.float32], error: Exception, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr("trainer.exporting.load_pipeline", fail)
+    judged = Judged(rows, np.array([]), rows, np.array([]), rows, np.array([]), np.array([]))
+    made = export(Finalist("run", "svm", 0.9, b"something"), judged)
+    assert "a bad graph" in made.facts.unusable
     assert made.content == b""
 
 
