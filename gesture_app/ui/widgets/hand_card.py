@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from gesture_app.live.result import FrameResult, HandResult
 from gesture_app.ui.theme import Theme, tabular
 from gesture_app.ui.widgets.basics import Card, button, label, set_role
+from gesture_app.ui.widgets.fitting_label import FittingLabel
 from gesture_app.ui.widgets.likely_bars import LikelyBars
 from gesture_app.ui.wording import gesture_name, hand_name, share
 
@@ -23,7 +24,9 @@ class HandCard(Card):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent=parent)
         self.body.setSpacing(4)
-        self._label = label("", "label")
+        self._label = FittingLabel()
+        self._label.setTextFormat(Qt.TextFormat.PlainText)
+        self._label.setProperty("role", "label")
         self._confidence = label("", "title")
         self._confidence.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._side = label("", "muted")
@@ -31,7 +34,7 @@ class HandCard(Card):
         top = QHBoxLayout()
         top.setSpacing(8)
         top.addWidget(self._label, 1)
-        top.addWidget(self._confidence, 0, Qt.AlignmentFlag.AlignBaseline)
+        top.addWidget(self._confidence)
         self.wrong = button(theme, self.tr("Wrong? It was …"), role="quiet")
         self.wrong.setToolTip(self.tr("Keep this hand as a sample of what it really showed"))
         below = QHBoxLayout()
