@@ -7,7 +7,7 @@ import time
 from dataclasses import dataclass, field, fields
 
 import numpy as np
-from google.protobuf.message import Error as ProtobufError
+from google.protobuf.message import Error as ProtobufError  # type: ignore[import-untyped]
 from numpy.typing import NDArray
 from onnx.checker import ValidationError
 from onnx.shape_inference import InferenceError
