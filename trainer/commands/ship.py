@@ -16,6 +16,7 @@ from trainer.model_card import card, worst_confusions, write_card
 from trainer.progress import add_progress_arguments, progress_from
 from trainer.recogniser_training import Recipe
 from trainer.shipping import make_shipment, measure
+from trainer.sweep_data import without_check_set
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -34,7 +35,7 @@ def run(arguments: argparse.Namespace) -> int:
     folder = arguments.into or shipped_folder()
     recipe = replace(Recipe(), passes=arguments.passes)
     with progress_from(arguments) as progress:
-        data = read_sources(arguments.data, arguments, progress)
+        data = without_check_set(read_sources(arguments.data, arguments, progress))
         test = read_sources(arguments.test, arguments, progress) if arguments.test else None
         shipment = make_shipment(data, test, progress, recipe)
         measured = None
