@@ -22,7 +22,7 @@ from trainer.unknown import UnknownError, UnknownHands
 if TYPE_CHECKING:
     from trainer.exporting import Judged
 
-UNKNOWN_HANDS = 2000
+UNKNOWN_HANDS = 1000
 GESTURES_LOST = 0.005
 """Share of gestures that the threshold may refuse beyond those that are refused without one."""
 SEED = 0

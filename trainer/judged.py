@@ -14,7 +14,6 @@ from trainer.exporting import JUDGED_COLUMNS, Judged
 from trainer.tracking import Tracker
 
 JUDGED_FILE = "judged_rows.npz"
-MOST_HELD_ROWS = 3000
 MOST_TEST_ROWS = 20_000
 
 
@@ -47,17 +46,16 @@ class JudgedData:
     drawn: bool
 
     def to_bytes(self) -> bytes:
-        """Write as a compressed file; long parts are thinned out."""
+        """Write as a compressed file; a long test part is thinned out."""
         judged = self.judged
-        held = _thinned(len(judged.held_rows), MOST_HELD_ROWS)
         test = _thinned(len(judged.test_rows), MOST_TEST_ROWS)
         file = io.BytesIO()
         np.savez_compressed(
             file,
             known_rows=judged.known_rows,
             known_labels=judged.known_labels,
-            held_rows=judged.held_rows[held],
-            held_labels=judged.held_labels[held],
+            held_rows=judged.held_rows,
+            held_labels=judged.held_labels,
             test_rows=judged.test_rows[test],
             test_labels=judged.test_labels[test],
             test_groups=judged.test_groups[test],

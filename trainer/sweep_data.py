@@ -26,6 +26,8 @@ OUT_OF_THE_BOX = (PRIOR, "samples")
 LONGEST_NAME = 200
 KNOWN_HANDS = 300
 """Hands of the training part, a class, that are kept to tell what is usual."""
+HELD_HANDS = 1500
+"""Hands of the validation part that finalists are calibrated on: a handful of numbers each."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -131,13 +133,13 @@ def read_sweep_data(
         classes,
         seed,
     )
-    some = within_cap(parts.codes, KNOWN_HANDS * len(classes), seed)
-    known = slice(None) if some is None else some
+    known = _some(parts.codes, KNOWN_HANDS * len(classes), seed)
+    calibrated = _some(parts.held_codes, HELD_HANDS, seed)
     judged = Judged(
         parts.rows[known],
         order[parts.codes[known]],
-        parts.held_rows,
-        labels[held],
+        parts.held_rows[calibrated],
+        order[parts.held_codes[calibrated]],
         np.ascontiguousarray(tested.rows),
         tested.labels,
         test_units,
@@ -166,6 +168,11 @@ def without_check_set(dataset: Dataset) -> Dataset:
         return dataset
     note = f"{int(check.sum()):,} hands of the check set were left out: nothing is trained on them."
     return replace(dataset.take(~check), rejected=dataset.rejected).noted(note)
+
+
+def _some(codes: NDArray[np.int16], most: int, seed: int) -> NDArray[np.intp]:
+    chosen = within_cap(codes, most, seed)
+    return np.arange(len(codes)) if chosen is None else chosen
 
 
 def _known_only(
