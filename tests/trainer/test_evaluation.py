@@ -1,0 +1,79 @@
+"""Evaluation by the contract's keys."""
+
+from __future__ import annotations
+
+import json
+
+import numpy as np
+import pytest
+
+from models.gesture.catalog import load_model
+from models.gesture.classifier import CurvePoint
+from models.gesture.decision import decide
+from models.gesture.gestures import NO_GESTURE
+from models.gesture.prior import Prior
+from models.hand.landmarks import Hand
+from models.home import find_home
+from trainer.cli import main
+from trainer.dataset import Dataset
+from trainer.evaluation import NONE, accepted, answer_pictures, answer_rows, evaluate
+from trainer.shipping import LOWEST_THRESHOLD, choose_threshold
+
+KEYS = {
+    "model", "images", "gesture_images", "hands_found", "accuracy_found", "accuracy_all", "macro_f1_found", "macro_f1",
+    "log_loss", "ece", "negative_images", "negatives_with_hand", "negatives_rejected", "unreadable", "per_class",
+    "confusion", "labels", "intervals",
+}  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def classifier():
+    return load_model("shipped", find_home())
+
+
+@pytest.fixture(scope="module")
+def drawn() -> Dataset:
+    prior = Prior.load()
+    rng = np.random.default_rng(0)
+    labels = ("palm", "fist", NO_GESTURE)
+    return Dataset.of(np.concatenate([prior.draw(label, 50, rng) for label in labels]), np.repeat(labels, 50))
+
+
+def test_rows_give_all_keys_as_json(classifier, drawn):
+    result = evaluate(answer_rows(classifier, drawn), classifier.info, "shipped", draws=50)
+    assert set(result) == KEYS
+    json.dumps(result, allow_nan=False)
+    assert (result["gesture_images"], result["negative_images"]) == (100, 50)
+    assert np.sum(result["confusion"]) == 150
+    low, high = result["intervals"]["accuracy_all"]
+    assert low <= result["accuracy_all"] <= high
+
+
+def test_pictures_without_hand_are_wrong_answers(classifier, drawn):
+    hand = Hand(np.nan_to_num(drawn.hands.points[0]), None, 1.0, (640, 480))
+    pictures = [("palm", [hand]), ("palm", []), ("palm", None), ("nonsense", []), ("fist", [hand])]
+    result = evaluate(answer_pictures(classifier, pictures), classifier.info, "shipped", draws=20)
+    assert (result["images"], result["unreadable"], result["hands_found"]) == (4, 1, 2)
+    assert result["negatives_rejected"] is None
+    assert result["accuracy_all"] == pytest.approx(1 / 3, abs=1e-5)
+    assert result["accuracy_found"] == pytest.approx(1 / 2)
+
+
+def test_many_decisions_are_the_same_as_one_by_one(classifier, drawn):
+    probabilities = classifier.predict(drawn.rows)
+    many = accepted(probabilities, classifier.labels, 0.6)
+    single = [decide(each, classifier.labels, 0.6).label or NONE for each in probabilities]
+    assert many.tolist() == single
+
+
+def test_threshold_refuses_at_most_what_is_allowed():
+    curve = (CurvePoint(0.3, 0.2, 0.0), CurvePoint(0.5, 0.1, 0.009), CurvePoint(0.7, 0.05, 0.03))
+    assert choose_threshold(curve) == 0.5
+    assert choose_threshold(curve[2:]) == LOWEST_THRESHOLD
+
+
+def test_command_prints_one_document(capsys, home):
+    assert main(["evaluate", "--data", "prior", "--json", "--quiet"]) == 0
+    result = json.loads(capsys.readouterr().out)
+    assert KEYS | {"seconds"} == set(result)
+    assert result["accuracy_all"] > 0.9
