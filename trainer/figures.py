@@ -58,7 +58,7 @@ def confusion_picture(scores: Scores, title: str) -> bytes:
     picture = Image.new("RGB", (width, height), PAPER)
     pen = ImageDraw.Draw(picture)
     left = (width - side - margin) // 2 + margin
-    _heading(pen, scores, title, left - margin + 20)
+    _heading(pen, scores, title, (left - margin + 20, width - 20))
     shares = counts / np.maximum(counts.sum(axis=1, keepdims=True), 1)
     _cells(pen, counts, shares, (left, top), cell)
     for place, name in enumerate(names):
@@ -67,9 +67,12 @@ def confusion_picture(scores: Scores, title: str) -> bytes:
     return _png(picture)
 
 
-def _heading(pen: ImageDraw.ImageDraw, scores: Scores, title: str, left: float) -> None:
+def _heading(pen: ImageDraw.ImageDraw, scores: Scores, title: str, between: tuple[int, int]) -> None:
+    left, right = between
     numbers = f"{int(scores.counts.sum())} hands, accuracy {scores.accuracy:.4f}, macro F1 {scores.macro_f1:.4f}"
-    pen.text((left, 24), title, INK, font(38))
+    sizes = (38, 32, 26, 22)
+    size = next((size for size in sizes if font(size).getlength(title) <= right - left), sizes[-1])
+    pen.text((left, 24), _fitting(title, font(size), right - left), INK, font(size))
     pen.text((left, 78), numbers + "   (rows: true, columns: answered, share of the row)", PALE, font(26))
 
 

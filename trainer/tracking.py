@@ -6,6 +6,7 @@ second one without a word.
 
 from __future__ import annotations
 
+import getpass
 import json
 import sys
 import tempfile
@@ -152,6 +153,7 @@ class Tracker:
             Seconds since 1970; now by default.
         """
         every = {
+            "mlflow.user": _user(),
             "mlflow.source.name": Path(sys.argv[0] or "python").name,
             "mlflow.source.git.commit": code_revision(),
             **({PARENT_TAG: parent} if parent else {}),
@@ -322,6 +324,13 @@ class Tracker:
                 self.client.log_model_artifacts(model.model_id, folder)
             self.client.finalize_logged_model(model.model_id, "READY")
         return str(model.model_id)
+
+
+def _user() -> str:
+    try:
+        return getpass.getuser()
+    except (ImportError, KeyError, OSError):
+        return "unknown"
 
 
 def _signature() -> ModelSignature:
