@@ -49,7 +49,7 @@ class Recipe:
 
     members: int = 1
     hidden: tuple[int, ...] = (384, 192)
-    passes: int = 40
+    passes: int = 30
     recombined: int = 8000
     articulated: int = 4000
     between: int = 0
