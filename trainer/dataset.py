@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from models.errors import GestureError
 from models.hand.landmarks import LANDMARK_COUNT, Hands
-from trainer.text_column import Index, TextColumn
+from trainer.data.text_column import Index, TextColumn
 
 COORDINATES: tuple[str, ...] = tuple(f"{axis}{number}" for number in range(1, LANDMARK_COUNT + 1) for axis in "xyz")
 """Names of the 63 raw columns, in the order of a raw row."""

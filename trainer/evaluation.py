@@ -14,7 +14,17 @@ from models.gesture.decision import decide
 from models.gesture.gestures import NO_GESTURE
 from models.hand.landmarks import Hand
 from trainer.dataset import Dataset
-from trainer.metrics import Interval, Weights, accuracy, bootstrap, confusion, ece, f1_by_class, log_loss, places
+from trainer.measuring.metrics import (
+    Interval,
+    Weights,
+    accuracy,
+    bootstrap,
+    confusion,
+    ece,
+    f1_by_class,
+    log_loss,
+    places,
+)
 
 NONE = "none"
 

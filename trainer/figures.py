@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image, ImageDraw, ImageFont
 
-from trainer.scores import Scores
+from trainer.measuring.scores import Scores
 
 SMALLEST_SIDE = 1800
 PAPER, INK, PALE, GRID = (255, 255, 255), (25, 28, 33), (110, 116, 125), (226, 229, 233)

@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 from rich.console import Console
 from rich.table import Table
 
-from trainer import metrics
-from trainer.families import FAMILIES
 from trainer.figures import Bar, leaderboard_picture
+from trainer.measuring import metrics
+from trainer.sweeping.families import FAMILIES
 
 BOOTSTRAP_DRAWS = 1000
 LINES_SHOWN = 12

@@ -11,9 +11,9 @@ from onnx import compose
 from sklearn.pipeline import Pipeline
 
 from models.gesture.classifier import METADATA_KEY, OUTPUT_NAME, GestureClassifier, ModelInfo
-from trainer.conversion import PublishError, estimator_graph
-from trainer.features_graph import FEATURES_NAME, features_graph
 from trainer.features_step import HandFeatures
+from trainer.graphs.conversion import PublishError, estimator_graph
+from trainer.graphs.features_graph import FEATURES_NAME, features_graph
 
 AGREEMENT_NEEDED = 0.999
 PROBABILITY_DIFFERENCE_ALLOWED = 1e-4

@@ -19,17 +19,17 @@ from models.gesture.prior import Prior
 from models.hand.made_rows import held_out_rows, no_gesture_rows
 from trainer.dataset import Dataset
 from trainer.evaluation import NONE, accepted, answer_rows, evaluate
-from trainer.guard import Guarded
-from trainer.guard_calibration import calibrate, rejection_curve
-from trainer.leave_one_out import LeftOut, Material, leave_each_out
-from trainer.metrics import ReliabilityBin, ece, log_loss, places, reliability
-from trainer.prior_fit import fit_prior
+from trainer.measuring.leave_one_out import LeftOut, Material, leave_each_out
+from trainer.measuring.metrics import ReliabilityBin, ece, log_loss, places, reliability
+from trainer.measuring.robustness import mirrored, noisy, scaled, turned
 from trainer.progress import Progress
 from trainer.publish import Agreement, compare, export_onnx
-from trainer.recogniser_training import Names, Recipe, Rows, pipeline_of, train_recogniser
-from trainer.robustness import mirrored, noisy, scaled, turned
+from trainer.recognition.guard import Guarded
+from trainer.recognition.guard_calibration import calibrate, rejection_curve
+from trainer.recognition.prior_fit import fit_prior
+from trainer.recognition.recogniser_training import Names, Recipe, Rows, pipeline_of, train_recogniser
+from trainer.recognition.unknown import UnknownHands
 from trainer.split import Split, split
-from trainer.unknown import UnknownHands
 
 VALIDATION_SHARE = 0.15
 REFUSED_AT_MOST = 0.01

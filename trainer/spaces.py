@@ -13,7 +13,7 @@ from typing import Any, cast
 
 from models.errors import GestureError
 from models.gesture.features import RECIPES, Recipe
-from trainer.families import FAMILIES
+from trainer.sweeping.families import FAMILIES
 
 SPACE_FOLDER = Path(__file__).resolve().parent / "search_spaces"
 BUILT_IN = ("default", "classic", "quick")
@@ -32,7 +32,7 @@ class Configuration:
     Attributes
     ----------
     family
-        A key of :data:`trainer.families.FAMILIES`.
+        A key of :data:`trainer.sweeping.families.FAMILIES`.
     params
         Parameters by name, sorted; layer sizes are tuples.
     recipe

@@ -9,8 +9,8 @@ from enum import IntEnum
 import numpy as np
 from numpy.typing import NDArray
 
+from trainer.data.near_copies import Copies, find_copies, near_copies_of
 from trainer.dataset import Dataset
-from trainer.near_copies import Copies, find_copies, near_copies_of
 from trainer.progress import Progress
 from trainer.readers.drawn import WORD as PRIOR
 

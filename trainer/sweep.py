@@ -19,21 +19,21 @@ from models.gesture.registry import Registry
 from models.gesture.store import held
 from models.home import Home, find_home
 from trainer import leaderboard
-from trainer.exporting import Export, Finalist, export
-from trainer.fitting import Outcome, bundle, fit_bundle
-from trainer.journal import Journal, fingerprint
-from trainer.judged import JUDGED_FILE
 from trainer.leaderboard import Entry, Held, with_intervals
-from trainer.material import make_materials
 from trainer.progress import Progress
-from trainer.registration import champion_report, crown, measured, register_export, to_register
-from trainer.scheduling import Done, LocalWorkers, Lost, Workers, run_all
-from trainer.selection import finalists
+from trainer.runs.registration import champion_report, crown, measured, register_export, to_register
 from trainer.spaces import Configuration, Space, load_space
-from trainer.sweep_data import SweepData, read_sweep_data
-from trainer.sweep_facts import SweepError, SweepOptions, SweepReport, Tally
+from trainer.sweeping.exporting import Export, Finalist, export
+from trainer.sweeping.fitting import Outcome, bundle, fit_bundle
+from trainer.sweeping.journal import Journal, fingerprint
+from trainer.sweeping.judged import JUDGED_FILE
+from trainer.sweeping.material import make_materials
+from trainer.sweeping.scheduling import Done, LocalWorkers, Lost, Workers, run_all
+from trainer.sweeping.selection import finalists
+from trainer.sweeping.sweep_data import SweepData, read_sweep_data
+from trainer.sweeping.sweep_facts import SweepError, SweepOptions, SweepReport, Tally
+from trainer.sweeping.worker import get_ready
 from trainer.tracking import Tracker
-from trainer.worker import get_ready
 
 EVENT = "sweep"
 
@@ -296,7 +296,7 @@ class Running:
 def _workers(options: SweepOptions) -> Workers:
     if options.dask is None:
         return LocalWorkers(options.jobs)
-    from trainer.dask_workers import DaskWorkers  # noqa: PLC0415 - Dask is imported for those who ask for a cluster
+    from trainer.sweeping.dask_workers import DaskWorkers  # noqa: PLC0415 - Dask is imported for those who ask for a cluster
 
     return DaskWorkers(options.dask)
 

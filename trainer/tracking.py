@@ -23,8 +23,8 @@ from numpy.typing import NDArray
 from models.gesture.store import Store, StoreError, find_store, opening, quiet_mlflow
 from models.home import find_home
 from trainer.dataset import COORDINATES
-from trainer.model_folder import PIPELINE_FILE, write_model_folder
-from trainer.revision import code_revision
+from trainer.runs.model_folder import PIPELINE_FILE, write_model_folder
+from trainer.runs.revision import code_revision
 
 quiet_mlflow()
 # MLflow reads its switches when it is imported.
@@ -301,7 +301,7 @@ class Tracker:
         run_id
             The run that made it.
         pipeline
-            The skops file of :func:`trainer.model_file.dump_pipeline`.
+            The skops file of :func:`trainer.runs.model_file.dump_pipeline`.
         name
             Tells several models of one run apart.
         example

@@ -17,16 +17,16 @@ from PySide6.QtWidgets import (
 )
 
 from gesture_app.settings import Settings
-from gesture_app.ui.check_controller import CheckController
-from gesture_app.ui.check_presenter import CheckPresenter
-from gesture_app.ui.compare_controller import CompareController
-from gesture_app.ui.compare_presenter import CompareParts, ComparePresenter
+from gesture_app.ui.checking.check_controller import CheckController
+from gesture_app.ui.checking.check_presenter import CheckPresenter
+from gesture_app.ui.comparing.compare_controller import CompareController
+from gesture_app.ui.comparing.compare_presenter import CompareParts, ComparePresenter
 from gesture_app.ui.hotkeys import Hotkeys
 from gesture_app.ui.jobs import Jobs
-from gesture_app.ui.live_controller import LiveController
-from gesture_app.ui.live_presenter import LiveParts, LivePresenter
-from gesture_app.ui.model_controller import ModelController
-from gesture_app.ui.model_presenter import ModelPresenter
+from gesture_app.ui.live.live_controller import LiveController
+from gesture_app.ui.live.live_presenter import LiveParts, LivePresenter
+from gesture_app.ui.live.session_bridge import SessionBridge
+from gesture_app.ui.live.video_controller import VideoController
 from gesture_app.ui.pages.check_page import CheckPage
 from gesture_app.ui.pages.help_page import HelpPage
 from gesture_app.ui.pages.live_page import LivePage
@@ -37,14 +37,14 @@ from gesture_app.ui.pages.settings_page import SettingsPage
 from gesture_app.ui.pages.training_page import TrainingPage
 from gesture_app.ui.pages.welcome_page import WelcomePage
 from gesture_app.ui.preferences import Preferences
-from gesture_app.ui.recording_controller import RecordingController
-from gesture_app.ui.recording_presenter import RecordingPresenter
-from gesture_app.ui.samples_controller import SamplesController
-from gesture_app.ui.session_bridge import SessionBridge
+from gesture_app.ui.recording.recording_controller import RecordingController
+from gesture_app.ui.recording.recording_presenter import RecordingPresenter
+from gesture_app.ui.samples.samples_controller import SamplesController
 from gesture_app.ui.theme import Theme
-from gesture_app.ui.training_controller import TrainingController
-from gesture_app.ui.training_presenter import TrainingPresenter
-from gesture_app.ui.video_controller import VideoController
+from gesture_app.ui.training.training_controller import TrainingController
+from gesture_app.ui.training.training_presenter import TrainingPresenter
+from gesture_app.ui.versions.model_controller import ModelController
+from gesture_app.ui.versions.model_presenter import ModelPresenter
 from gesture_app.ui.widgets.compare_card import CompareCard
 from gesture_app.ui.widgets.live_toolbar import LiveToolbar
 from gesture_app.ui.widgets.message_bar import Message, MessageBar

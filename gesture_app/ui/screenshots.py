@@ -25,9 +25,9 @@ from gesture_app.live.result import FrameResult
 from gesture_app.live.status import SessionState, SessionStatus
 from gesture_app.settings import Settings
 from gesture_app.ui.app import make_application
+from gesture_app.ui.live.session_bridge import Preparation
 from gesture_app.ui.main_window import MainWindow
 from gesture_app.ui.preferences import Preferences
-from gesture_app.ui.session_bridge import Preparation
 from gesture_app.ui.theme import Theme, ThemeChoice
 from gesture_app.ui.widgets.message_bar import Message
 from models.hand.landmarks import Hand

@@ -28,9 +28,9 @@ from models.gesture.features import features
 if what == "import":
     from trainer.readers import read
 elif what == "fit":
-    from trainer.fitting import Material, bundle, fit_bundle
+    from trainer.sweeping.fitting import Material, bundle, fit_bundle
     from trainer.spaces import load_space
-    from trainer.augmentation import augment
+    from trainer.recognition.augmentation import augment
     configuration = load_space("default").configurations[number]
 base = kilobytes("VmRSS")
 begun = time.perf_counter()

@@ -14,8 +14,8 @@ import pyarrow.csv as pacsv
 import pytest
 
 from models.gesture.prior import Prior
+from trainer.data.near_copies import find_copies
 from trainer.dataset import COORDINATES, Dataset
-from trainer.near_copies import find_copies
 from trainer.split import split
 
 pytest.importorskip("resource", reason="measures peak memory as Unix tells it")

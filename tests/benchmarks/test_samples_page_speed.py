@@ -14,9 +14,9 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
 from gesture_app.ui.pages.samples_page import SamplesPage
-from gesture_app.ui.recording_controller import RecordingController
-from gesture_app.ui.samples_controller import SamplesController
-from gesture_app.ui.samples_csv import write_csv
+from gesture_app.ui.recording.recording_controller import RecordingController
+from gesture_app.ui.samples.samples_controller import SamplesController
+from gesture_app.ui.samples.samples_csv import write_csv
 from gesture_app.ui.theme import Theme
 from models.gesture.gestures import GESTURES
 from models.hand.landmarks import Hand

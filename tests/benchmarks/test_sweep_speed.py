@@ -26,7 +26,7 @@ from sklearn.svm import SVC
 from models.home import HOME_VARIABLE, Home
 from trainer.progress import Progress
 from trainer.spaces import load_space
-from trainer.sweep_data import SweepData, read_sweep_data
+from trainer.sweeping.sweep_data import SweepData, read_sweep_data
 
 LANDMARKS = ("hagrid_boundary_rows.csv", "hagrid_crops.csv")
 

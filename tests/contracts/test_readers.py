@@ -23,11 +23,11 @@ from models.hand.landmarks import Hand
 from models.hand.opencv import cv2
 from models.home import Home
 from models.samples import NewSample, Opinion, SampleStore
+from trainer.data.writing import write_dataset
 from trainer.dataset import COORDINATES, DataError
 from trainer.progress import Cancelled, Progress
 from trainer.readers import read
 from trainer.readers.drawn import DRAWS, NO_GESTURE_DRAWS
-from trainer.writing import write_dataset
 
 LABELS = ("call", "fist", "like", "palm", "peace", NO_GESTURE)
 SIZE = (640, 480)

@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 
 from models.home import Home
-from trainer.dask_workers import DaskWorkers
 from trainer.progress import Progress
-from trainer.scheduling import Done, Lost, run_all
 from trainer.sweep import sweep
-from trainer.sweep_facts import SweepOptions
+from trainer.sweeping.dask_workers import DaskWorkers
+from trainer.sweeping.scheduling import Done, Lost, run_all
+from trainer.sweeping.sweep_facts import SweepOptions
 
 SPACE = """
 rows = 3000

@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.hand.landmarks import Hands
+from trainer.data.text_column import TextColumn
 from trainer.dataset import DataError, Dataset, Rejection, concatenate
-from trainer.text_column import TextColumn
 
 
 def rows(count: int, seed: int = 0) -> np.ndarray:

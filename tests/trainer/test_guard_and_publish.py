@@ -13,13 +13,13 @@ from models.gesture.classifier import GestureClassifier, ModelInfo
 from models.gesture.features import RECIPES, features
 from models.gesture.gestures import NO_GESTURE
 from models.gesture.prior import Prior
-from trainer.calibration import CalibratedScores
-from trainer.conversion import PublishError
-from trainer.features_graph import features_graph
 from trainer.features_step import HandFeatures
-from trainer.guard import Guarded, GuardError
-from trainer.network import HandNetwork
+from trainer.graphs.conversion import PublishError
+from trainer.graphs.features_graph import features_graph
 from trainer.publish import compare, export_onnx
+from trainer.recognition.calibration import CalibratedScores
+from trainer.recognition.guard import Guarded, GuardError
+from trainer.recognition.network import HandNetwork
 
 LABELS = ("fist", "like", NO_GESTURE, "palm", "peace")
 

@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sklearn.pipeline import Pipeline
 
-from trainer.families import FAMILIES
 from trainer.spaces import BUILT_IN, Configuration, SpaceError, load_space, parse_space
+from trainer.sweeping.families import FAMILIES
 
 
 @pytest.mark.parametrize("name", BUILT_IN)

@@ -6,8 +6,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from models.gesture.prior import Prior
+from trainer.data.near_copies import near_copies_of
 from trainer.dataset import Dataset, concatenate
-from trainer.near_copies import near_copies_of
 from trainer.split import Split, folds, split
 
 

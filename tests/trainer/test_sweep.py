@@ -18,9 +18,9 @@ from models.home import Home
 from trainer.cli import main
 from trainer.dataset import COORDINATES, DataError
 from trainer.progress import Progress
-from trainer.scheduling import Calls, Done, LocalWorkers
 from trainer.sweep import sweep
-from trainer.sweep_facts import SweepError, SweepOptions, SweepReport
+from trainer.sweeping.scheduling import Calls, Done, LocalWorkers
+from trainer.sweeping.sweep_facts import SweepError, SweepOptions, SweepReport
 from trainer.tracking import PARENT_TAG, Tracker
 
 SPACE = """

@@ -17,8 +17,8 @@ from models.gesture.store import StoreError, find_store, held
 from models.home import Home
 from trainer.dataset import COORDINATES
 from trainer.features_step import HandFeatures
-from trainer.run_logging import log_failure, log_run
-from trainer.scores import Scores, score
+from trainer.measuring.scores import Scores, score
+from trainer.runs.run_logging import log_failure, log_run
 from trainer.tracking import DataUsed, Tracker
 
 

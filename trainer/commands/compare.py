@@ -10,7 +10,7 @@ from typing import Any
 from models.gesture.catalog import SHIPPED
 from models.gesture.registry import Registry
 from models.home import find_home
-from trainer.comparing import compare
+from trainer.measuring.comparing import compare
 from trainer.progress import add_progress_arguments, progress_from
 from trainer.tracking import Tracker
 

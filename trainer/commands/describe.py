@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from trainer.commands.reading_arguments import add_sources, read_sources
-from trainer.description import as_text, describe
+from trainer.data.description import as_text, describe
 from trainer.progress import add_progress_arguments, progress_from
 
 
@@ -26,7 +26,7 @@ def run(arguments: argparse.Namespace) -> int:
         dataset = read_sources(arguments.sources, arguments, progress)
         facts = describe(dataset, progress)
         if arguments.figure is not None:
-            from trainer.data_figure import save_data_figure  # noqa: PLC0415 - Pillow is only needed for it
+            from trainer.data.data_figure import save_data_figure  # noqa: PLC0415 - Pillow is only needed for it
 
             save_data_figure(dataset, arguments.figure)
             progress.message(f"The figure is in {arguments.figure}.")

@@ -10,11 +10,11 @@ from pathlib import Path
 
 from models.home import find_home
 from trainer.commands.reading_arguments import add_sources, read_sources
+from trainer.data.description import as_text, summary
+from trainer.data.storing import store_dataset
+from trainer.data.writing import write_dataset
 from trainer.dataset import DataError, Dataset
-from trainer.description import as_text, summary
 from trainer.progress import Progress, add_progress_arguments, progress_from
-from trainer.storing import store_dataset
-from trainer.writing import write_dataset
 
 SAMPLES = "samples"
 SUFFIXES = (".parquet", ".csv")

@@ -8,7 +8,7 @@ import sys
 
 from models.errors import GestureError
 from trainer import leaderboard
-from trainer.journal import entry_of
+from trainer.sweeping.journal import entry_of
 from trainer.tracking import DEFAULT_EXPERIMENT, PARENT_TAG, Run, Tracker
 
 

@@ -8,10 +8,10 @@ import sys
 
 from models.gesture.registry import Registry
 from models.home import find_home
-from trainer.exporting import Finalist, export
-from trainer.journal import FAMILY_TAG, entry_of
-from trainer.judged import RegistrationError, stored_judgement
-from trainer.registration import measured, register_export
+from trainer.runs.registration import measured, register_export
+from trainer.sweeping.exporting import Finalist, export
+from trainer.sweeping.journal import FAMILY_TAG, entry_of
+from trainer.sweeping.judged import RegistrationError, stored_judgement
 from trainer.tracking import DEFAULT_EXPERIMENT, PARENT_TAG, Tracker
 
 

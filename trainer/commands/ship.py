@@ -10,13 +10,13 @@ from pathlib import Path
 
 from models.gesture.catalog import MODEL_FILE, shipped_folder
 from models.gesture.prior import PRIOR_FILE
-from trainer.card_figures import confusion_figure, trust_figure, weakness_figure
+from trainer.card.card_figures import confusion_figure, trust_figure, weakness_figure
+from trainer.card.model_card import card, worst_confusions, write_card
 from trainer.commands.reading_arguments import add_reading_arguments, read_sources
-from trainer.model_card import card, worst_confusions, write_card
 from trainer.progress import add_progress_arguments, progress_from
-from trainer.recogniser_training import Recipe
+from trainer.recognition.recogniser_training import Recipe
 from trainer.shipping import make_shipment, measure
-from trainer.sweep_data import without_check_set
+from trainer.sweeping.sweep_data import without_check_set
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -14,7 +14,7 @@ from trainer import leaderboard
 from trainer.commands.reading_arguments import add_reading_arguments
 from trainer.progress import add_progress_arguments, progress_from
 from trainer.sweep import sweep
-from trainer.sweep_facts import SweepOptions
+from trainer.sweeping.sweep_facts import SweepOptions
 from trainer.tracking import DEFAULT_EXPERIMENT
 
 

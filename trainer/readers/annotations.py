@@ -12,11 +12,11 @@ from numpy.typing import NDArray
 
 from models.gesture.gestures import NO_GESTURE
 from models.hand.landmarks import LANDMARK_COUNT
+from trainer.data.text_column import TextColumn
 from trainer.readers.blocks import Block, ReadOptions
 from trainer.readers.json_stream import BrokenJsonError, EntryStream
 from trainer.readers.picture_sizes import PictureSizes
 from trainer.readers.rejections import RejectionLog
-from trainer.text_column import TextColumn
 
 DEFAULT_ASPECT = (3.0, 4.0)
 LONG_SIDE = 1000.0

@@ -10,10 +10,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.hand.landmarks import LANDMARK_COUNT, Hands
+from trainer.data.text_column import TextColumn
 from trainer.dataset import Dataset
 from trainer.progress import Progress
 from trainer.readers.rejections import RejectionLog
-from trainer.text_column import TextColumn
 
 FARTHEST = 1e6
 """No picture is a million pixels wide: coordinates beyond that are broken numbers."""

@@ -9,8 +9,8 @@ import numpy as np
 from models.gesture.gestures import NO_GESTURE
 from models.gesture.prior import Prior
 from models.hand.landmarks import LANDMARK_COUNT
+from trainer.data.text_column import TextColumn
 from trainer.readers.blocks import Block, ReadOptions
-from trainer.text_column import TextColumn
 
 WORD = "prior"
 DRAWS = 800

@@ -13,8 +13,8 @@ from models.gesture.gestures import NO_GESTURE
 from models.hand.landmarker import find_landmarker
 from models.hand.landmarks import Hand, Hands
 from models.home import find_home
+from trainer.data.text_column import TextColumn
 from trainer.readers.blocks import Block, ReadOptions
-from trainer.text_column import TextColumn
 
 
 def landmarker_of(options: ReadOptions) -> Path:

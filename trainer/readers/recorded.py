@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 
 from models.home import find_home
 from models.samples import SampleColumns, SampleFilter, SampleStore
+from trainer.data.text_column import TextColumn
 from trainer.dataset import Dataset
 from trainer.readers.blocks import Block, ReadOptions
-from trainer.text_column import TextColumn
 
 WORDS: dict[str, SampleFilter] = {
     "samples": SampleFilter(check=False),

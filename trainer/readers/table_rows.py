@@ -10,11 +10,11 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from numpy.typing import NDArray
 
+from trainer.data.text_column import TextColumn
 from trainer.dataset import DataError
 from trainer.readers.blocks import Block, ReadOptions
 from trainer.readers.table_cells import Cells
 from trainer.readers.table_heading import TableHeading
-from trainer.text_column import TextColumn
 
 _HANDEDNESS = {"left": 0, "l": 0, "right": 1, "r": 1}
 _NUMBER = r"^[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?$"

@@ -12,7 +12,7 @@ from gesture_app.live.checking import CheckRun
 from gesture_app.live.recording import Skip
 from gesture_app.live.result import FrameResult
 from gesture_app.live.status import SessionState, SessionStatus
-from gesture_app.ui.live_state import card_for
+from gesture_app.ui.live.live_state import card_for
 from gesture_app.ui.theme import Theme
 from gesture_app.ui.widgets.check_cards import GuideCard, ScoreCard, StartCard
 from gesture_app.ui.widgets.picture_view import PictureView

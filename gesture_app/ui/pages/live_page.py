@@ -8,8 +8,8 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWi
 
 from gesture_app.live.result import FrameResult
 from gesture_app.live.status import SessionState, SessionStatus
-from gesture_app.ui.live_state import HandHint, card_for, pill_for
-from gesture_app.ui.session_bridge import Preparation
+from gesture_app.ui.live.live_state import HandHint, card_for, pill_for
+from gesture_app.ui.live.session_bridge import Preparation
 from gesture_app.ui.theme import Theme
 from gesture_app.ui.widgets.hand_card import HandCards
 from gesture_app.ui.widgets.picture_view import PictureView

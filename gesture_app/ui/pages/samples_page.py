@@ -20,8 +20,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gesture_app.ui.samples_listing import Listing
-from gesture_app.ui.samples_model import Ids, SamplesModel
+from gesture_app.ui.samples.samples_listing import Listing
+from gesture_app.ui.samples.samples_model import Ids, SamplesModel
 from gesture_app.ui.theme import Theme
 from gesture_app.ui.widgets.balance_chart import BalanceChart
 from gesture_app.ui.widgets.basics import Card, label

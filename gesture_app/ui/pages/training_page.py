@@ -11,7 +11,7 @@ from gesture_app.training.results import LeaderboardRow
 from gesture_app.training.runner import Outcome
 from gesture_app.ui.pages.scrolling import ScrollingPage
 from gesture_app.ui.theme import Theme
-from gesture_app.ui.training_words import NONE, family_name, score
+from gesture_app.ui.training.training_words import NONE, family_name, score
 from gesture_app.ui.widgets.basics import Card, label, set_role
 from gesture_app.ui.widgets.figure_table import FigureTable, TableRow
 from gesture_app.ui.widgets.log_view import LogView

@@ -12,8 +12,8 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QScrollArea, QVBoxLay
 from gesture_app.live.result import FrameResult
 from gesture_app.live.status import SessionState, SessionStatus
 from gesture_app.ui.icons import pixmap
-from gesture_app.ui.live_state import card_for
-from gesture_app.ui.session_bridge import Preparation
+from gesture_app.ui.live.live_state import card_for
+from gesture_app.ui.live.session_bridge import Preparation
 from gesture_app.ui.theme import Theme
 from gesture_app.ui.widgets.basics import Card, button, connect_while_alive, label
 from gesture_app.ui.widgets.picture_view import PictureView

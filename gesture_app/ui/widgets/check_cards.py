@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QWidget
 
 from gesture_app.live.checking import CheckRun, HandsAsked, Step
 from gesture_app.live.recording import Skip
-from gesture_app.ui.check_words import (
+from gesture_app.ui.checking.check_words import (
     basis_words,
     hands_words,
     left_words,

@@ -9,7 +9,7 @@ from PySide6.QtGui import QColor, QFontMetrics, QHelpEvent, QPainter, QPaintEven
 from PySide6.QtWidgets import QSizePolicy, QToolTip, QWidget
 
 from gesture_app.ui.theme import Theme, contrast, tabular
-from gesture_app.ui.training_words import class_name
+from gesture_app.ui.training.training_words import class_name
 from gesture_app.ui.widgets.basics import connect_while_alive
 from gesture_app.ui.wording import share
 

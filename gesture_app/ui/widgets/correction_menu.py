@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from PySide6.QtCore import QPoint, Signal
 from PySide6.QtWidgets import QMenu, QWidget
 
-from gesture_app.ui.training_words import class_name
+from gesture_app.ui.training.training_words import class_name
 from models.gesture.gestures import NO_GESTURE
 
 

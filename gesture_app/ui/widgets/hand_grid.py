@@ -27,7 +27,7 @@ from PySide6.QtGui import (
 )
 from PySide6.QtWidgets import QAbstractItemView, QWidget
 
-from gesture_app.ui.samples_model import SamplesModel
+from gesture_app.ui.samples.samples_model import SamplesModel
 from gesture_app.ui.theme import Theme
 from gesture_app.ui.widgets.basics import connect_while_alive
 from gesture_app.ui.widgets.hand_pictures import HandPictures

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
 
 from gesture_app.live.comparing import Moment
 from gesture_app.ui.theme import Theme
-from gesture_app.ui.training_words import class_name
+from gesture_app.ui.training.training_words import class_name
 from gesture_app.ui.widgets.basics import connect_while_alive
 from gesture_app.ui.widgets.hand_pictures import hand_picture
 from gesture_app.ui.wording import model_name, tr

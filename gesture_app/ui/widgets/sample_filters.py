@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gesture_app.ui.samples_listing import Listing
+from gesture_app.ui.samples.samples_listing import Listing
 from gesture_app.ui.wording import gesture_name
 from models.samples.filtering import SampleFilter, SampleOrder
 

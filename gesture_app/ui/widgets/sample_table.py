@@ -6,7 +6,7 @@ from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QFontMetrics, QKeyEvent
 from PySide6.QtWidgets import QAbstractItemView, QHeaderView, QTableView, QWidget
 
-from gesture_app.ui.samples_model import SamplesModel
+from gesture_app.ui.samples.samples_model import SamplesModel
 from gesture_app.ui.theme import Theme, tabular
 from gesture_app.ui.widgets.basics import connect_while_alive
 

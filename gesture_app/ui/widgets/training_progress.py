@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QWidget
 
 from gesture_app.training.events import Event, Said, Tried
 from gesture_app.ui.theme import Theme, tabular
-from gesture_app.ui.training_words import elapsed, step_title, time_left
+from gesture_app.ui.training.training_words import elapsed, step_title, time_left
 from gesture_app.ui.widgets.basics import Card, button, label
 
 TICK_MS = 1000

@@ -9,7 +9,7 @@ from gesture_app.training.results import ClassComparison, Comparison, PartCompar
 from gesture_app.training.runner import Outcome
 from gesture_app.ui.icons import ICON_PX, pixmap
 from gesture_app.ui.theme import Theme
-from gesture_app.ui.training_words import (
+from gesture_app.ui.training.training_words import (
     NONE,
     champion_text,
     champion_title,

@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QButtonGroup, QCheckBox, QFileDialog, QHBoxLayout,
 
 from gesture_app.training.request import PRIOR, SAMPLES, TrainingRequest
 from gesture_app.ui.theme import Theme
-from gesture_app.ui.training_words import data_words, spaces
+from gesture_app.ui.training.training_words import data_words, spaces
 from gesture_app.ui.widgets.basics import Card, button, label, separator
 from models.gesture.gestures import GESTURES
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, ClassVar
 
-from gesture_app.ui.check_words import for_you_words
+from gesture_app.ui.checking.check_words import for_you_words
 from gesture_app.ui.wording import NO_BREAK, share, tr
 from models.gesture.gestures import GESTURES, NO_GESTURE
 

@@ -18,7 +18,7 @@ from gesture_app.live.checking import CheckPlan, CheckRun, HandsAsked, Step
 from gesture_app.live.recogniser import Recogniser
 from gesture_app.live.recording import Skip
 from gesture_app.live.status import SessionState, SessionStatus
-from gesture_app.ui.check_words import (
+from gesture_app.ui.checking.check_words import (
     basis_words,
     for_you_words,
     left_words,
@@ -27,9 +27,9 @@ from gesture_app.ui.check_words import (
     verdict_words,
 )
 from gesture_app.ui.main_window import MainWindow
-from gesture_app.ui.model_hand import draw_gesture
 from gesture_app.ui.pages.check_page import CheckPage
 from gesture_app.ui.theme import Theme
+from gesture_app.ui.versions.model_hand import draw_gesture
 from models.gesture.catalog import MODEL_FILE, load_model, shipped_folder
 from models.gesture.gestures import GESTURES, ORDER
 from models.gesture.prior import Prior

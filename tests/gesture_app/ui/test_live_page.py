@@ -5,9 +5,9 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QPushButton
 
 from gesture_app.live.status import SessionState, SessionStatus
-from gesture_app.ui.live_state import HandHint, card_for, pill_for, state_words
+from gesture_app.ui.live.live_state import HandHint, card_for, pill_for, state_words
+from gesture_app.ui.live.session_bridge import Preparation
 from gesture_app.ui.pages.live_page import LivePage
-from gesture_app.ui.session_bridge import Preparation
 from gesture_app.ui.theme import Theme
 from gesture_app.ui.widgets.hand_card import HandCards, keep_places
 

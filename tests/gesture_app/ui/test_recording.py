@@ -11,7 +11,7 @@ from pytestqt.qtbot import QtBot
 from gesture_app.live.recording import Burst, Plan, Skip
 from gesture_app.settings import Settings
 from gesture_app.ui.main_window import MainWindow
-from gesture_app.ui.recording_controller import RecordingController
+from gesture_app.ui.recording.recording_controller import RecordingController
 from gesture_app.ui.theme import Theme
 from gesture_app.ui.widgets.record_card import RecordCard
 from models.home import Home

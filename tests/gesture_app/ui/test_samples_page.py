@@ -15,9 +15,9 @@ from pytestqt.qtbot import QtBot
 from gesture_app.settings import Settings
 from gesture_app.ui.main_window import MainWindow
 from gesture_app.ui.pages.samples_page import SamplesPage, few_of
-from gesture_app.ui.recording_controller import RecordingController
-from gesture_app.ui.samples_controller import SamplesController
-from gesture_app.ui.samples_model import PAGE, Column, PageRequest, SamplesModel, sample_text
+from gesture_app.ui.recording.recording_controller import RecordingController
+from gesture_app.ui.samples.samples_controller import SamplesController
+from gesture_app.ui.samples.samples_model import PAGE, Column, PageRequest, SamplesModel, sample_text
 from gesture_app.ui.theme import Theme
 from models.hand.landmarks import Hand, Handedness
 from models.home import Home

@@ -11,16 +11,16 @@ from PySide6.QtWidgets import QFileDialog
 from pytestqt.qtbot import QtBot
 
 from gesture_app.ui.pages.samples_page import SamplesPage
-from gesture_app.ui.samples_csv import ExportError, write_csv
-from gesture_app.ui.samples_model import SamplesModel
-from gesture_app.ui.samples_transfer import SamplesTransfer
+from gesture_app.ui.samples.samples_csv import ExportError, write_csv
+from gesture_app.ui.samples.samples_model import SamplesModel
+from gesture_app.ui.samples.samples_transfer import SamplesTransfer
 from gesture_app.ui.theme import Theme
 from gesture_app.ui.widgets.message_bar import Message
 from models.hand.landmarks import Hand
 from models.home import Home
 from models.samples import NewSample, Opinion, SampleColumns, SampleStore
+from trainer.data.writing import write_dataset
 from trainer.readers.reading import read
-from trainer.writing import write_dataset
 
 PATIENCE_MS = 60_000
 

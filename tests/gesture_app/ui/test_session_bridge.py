@@ -13,8 +13,8 @@ from pytestqt.qtbot import QtBot
 
 from gesture_app.live.recogniser import RecogniserOptions
 from gesture_app.live.status import SessionState
+from gesture_app.ui.live.session_bridge import SessionBridge
 from gesture_app.ui.main_window import MainWindow
-from gesture_app.ui.session_bridge import SessionBridge
 from models.gesture.catalog import load_model, shipped_folder
 from models.gesture.classifier import GestureClassifier
 from models.home import Home

@@ -27,7 +27,7 @@ from gesture_app.training.runner import Outcome
 from gesture_app.ui.main_window import MainWindow
 from gesture_app.ui.pages.training_page import TrainingPage
 from gesture_app.ui.theme import Theme
-from gesture_app.ui.training_words import (
+from gesture_app.ui.training.training_words import (
     change,
     comparison_text,
     data_words,

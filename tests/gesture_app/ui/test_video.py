@@ -7,8 +7,8 @@ import numpy as np
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from gesture_app.ui.live.video_controller import VideoController
 from gesture_app.ui.main_window import MainWindow
-from gesture_app.ui.video_controller import VideoController
 from models.hand.opencv import cv2
 from models.home import Home
 

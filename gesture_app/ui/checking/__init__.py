@@ -1,0 +1,1 @@
+"""The guided check: how good is each version for this user."""

@@ -1,0 +1,1 @@
+"""A second version beside the live one, on the same frames."""

@@ -1,0 +1,238 @@
+"""What happens when the user chooses a source, pauses, or changes how frames are recognised."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QObject, QTimer, Signal
+
+from gesture_app.live.result import FrameResult
+from gesture_app.live.status import SessionState, SessionStatus
+from gesture_app.settings import Settings
+from gesture_app.ui.jobs import Jobs
+from gesture_app.ui.live.session_bridge import SessionBridge
+from gesture_app.ui.preferences import Preferences
+from gesture_app.ui.widgets.message_bar import Message
+from gesture_app.ui.widgets.source_button import CameraChoice
+from gesture_app.ui.wording import tr
+from models.errors import GestureError
+
+if TYPE_CHECKING:
+    from gesture_app.live.recogniser import RecogniserOptions
+
+FIGURES_MS = 400
+CALM = 0.15
+
+
+class LiveController(QObject):
+    """Runs the session for the window; has no widget of its own.
+
+    Parameters
+    ----------
+    bridge
+        The session.
+    preferences
+        The user's settings; changes of them take effect at once.
+    jobs
+        For what the window must not wait for.
+    parent
+        Its owner.
+    """
+
+    result = Signal(object)
+    status = Signal(object)
+    preparation = Signal(object)
+    source = Signal(str)
+    """The words of the source that is opened."""
+
+    cameras = Signal(object)
+    """A tuple of :class:`CameraChoice`."""
+
+    figures = Signal(float, float, float, float, object)
+    """Results a second, latency, detection and the rest in ms, dropped frames or None."""
+
+    said = Signal(object)
+    """A :class:`Message` for the message bar."""
+
+    def __init__(
+        self, bridge: SessionBridge, preferences: Preferences, jobs: Jobs, parent: QObject | None = None
+    ) -> None:
+        super().__init__(parent)
+        self._bridge = bridge
+        self._preferences = preferences
+        self._jobs = jobs
+        self._spec = ""
+        self._model = "shipped"
+        self._hands: int | None = None
+        self._status = SessionStatus(SessionState.IDLE)
+        self._refused = False
+        self._detect_ms = self._latency_ms = 0.0
+        self._live = True
+        self.paint_ms = 0.0
+        self._timer = QTimer(self)
+        self._timer.setInterval(FIGURES_MS)
+        self._timer.timeout.connect(self._tell_figures)
+        bridge.result.connect(self._take_result)
+        bridge.status.connect(self._hear_status)
+        bridge.preparing.connect(self.preparation.emit)
+        preferences.changed.connect(self._configure)
+        self._configured: tuple[object, ...] = ()
+        self._camera_size = preferences.settings.camera_size
+
+    @property
+    def spec(self) -> str:
+        """The words of the source."""
+        return self._spec
+
+    @property
+    def state(self) -> SessionState:
+        """Where the session is."""
+        return self._status.state
+
+    def begin(self, source: str | None, model: str, hands: int | None) -> None:
+        """Open the first source; what is loaded for it is loaded off the window's thread.
+
+        Parameters
+        ----------
+        source
+            As the user named it; None to choose one.
+        model
+            The model to begin with.
+        hands
+            Most hands for this run; None takes the setting.
+        """
+        self._model, self._hands = model, hands
+        last = self._preferences.settings.source
+
+        def choose() -> tuple[str, str]:
+            # Loaded here, so that the window is painted meanwhile.
+            import gesture_app.live.session  # noqa: F401, PLC0415
+            from gesture_app.capture.choose import default_source  # noqa: PLC0415
+
+            return (source, "") if source is not None else default_source(last or None)
+
+        def chosen(answer: tuple[str, str]) -> None:
+            spec, reason = answer
+            if reason and spec == "demo":
+                self.said.emit(Message(reason))
+            self.open(spec)
+            self.look_for_cameras()
+
+        self._take_status(SessionStatus(SessionState.OPENING))
+        self._jobs.run(choose, chosen, self._could_not_open, name="source")
+
+    def open(self, spec: str) -> None:
+        """Change to a source."""
+        self._spec = spec
+        self._refused = False
+        self.source.emit(spec)
+        settings = self._preferences.settings
+        try:
+            self._bridge.start(spec, self._model, self._options(settings), settings.camera_size)
+        except GestureError as error:
+            # The source before must not go on behind the words that say why there is none.
+            self._refused = True
+            self._bridge.stop()
+            self._could_not_open(error)
+            return
+        if spec.startswith("camera:"):
+            self._preferences.change(source=spec)
+
+    def again(self) -> None:
+        """Open the same source anew."""
+        if self._spec:
+            self.open(self._spec)
+
+    def set_paused(self, paused: bool) -> None:  # noqa: FBT001 - as Qt's own setters
+        """Hold the picture, or let it run."""
+        self._bridge.pause(paused)
+
+    def toggle_pause(self) -> None:
+        """Hold the picture, or let it run again; after the end: play again."""
+        if self.state is SessionState.ENDED:
+            self.again()
+        elif self.state in {SessionState.RUNNING, SessionState.PAUSED}:
+            self.set_paused(self.state is SessionState.RUNNING)
+
+    def set_hands(self, hands: int) -> None:
+        """Look for up to this many hands, from now on."""
+        self._hands = None
+        self._preferences.change(hands=hands)
+        self._configure(self._preferences.settings)
+
+    @property
+    def hands(self) -> int:
+        """How many hands are looked for."""
+        return self._hands or self._preferences.settings.hands
+
+    def look_for_cameras(self) -> None:
+        """Find the cameras that are connected now."""
+
+        def look() -> tuple[CameraChoice, ...]:
+            from gesture_app.capture.camera_list import list_cameras  # noqa: PLC0415
+
+            return tuple(CameraChoice(camera.spec, camera.name) for camera in list_cameras())
+
+        self._jobs.run(look, self.cameras.emit, name="cameras")
+
+    def problem_with(self, address: str) -> str:
+        """Say in a sentence what is wrong with an address; empty for nothing."""
+        from gesture_app.capture.choose import make_source  # noqa: PLC0415
+
+        if "://" not in address:
+            return tr("An address begins with http://, https:// or rtsp://.")
+        try:
+            make_source(address)
+        except GestureError as error:
+            return str(error)
+        return ""
+
+    def _options(self, settings: Settings) -> RecogniserOptions:
+        from gesture_app.live.recogniser import RecogniserOptions  # noqa: PLC0415
+
+        return RecogniserOptions(hands=self.hands, threshold=settings.threshold, smoothing=settings.smoothing)
+
+    def _configure(self, settings: Settings) -> None:
+        if settings.camera_size != self._camera_size:
+            self._camera_size = settings.camera_size
+            if self._spec.startswith("camera:"):
+                self.again()
+        wanted = (self.hands, settings.threshold, settings.smoothing)
+        if self._spec and wanted != self._configured:
+            self._configured = wanted
+            self._bridge.configure(self._options(settings))
+
+    def _could_not_open(self, error: Exception) -> None:
+        self._take_status(SessionStatus(SessionState.FAILED, self._spec, str(error)))
+
+    def _hear_status(self, status: SessionStatus) -> None:
+        if not self._refused:  # else it is of the source before, which is being let go
+            self._take_status(status)
+
+    def _take_status(self, status: SessionStatus) -> None:
+        self._status = status
+        if status.state is SessionState.RUNNING:
+            self._timer.start()
+        else:
+            self._timer.stop()
+        self.status.emit(status)
+
+    def _take_result(self, result: FrameResult) -> None:
+        self._detect_ms += CALM * (result.times.detect - self._detect_ms)
+        self._live = self._spec.startswith("camera") or "://" in self._spec or self._spec.startswith("demo")
+        self.result.emit(result)
+
+    def _tell_figures(self) -> None:
+        counters = self._bridge.counters
+        if counters is None or counters.fps <= 0:
+            return
+        latency = counters.latency_ms + self.paint_ms
+        self._latency_ms += (latency - self._latency_ms) * (CALM * 3)
+        detect = min(self._detect_ms, self._latency_ms)
+        dropped = counters.dropped if self._live else None
+        self.figures.emit(counters.fps, self._latency_ms, detect, self._latency_ms - detect, dropped)
+
+    def close(self) -> None:
+        """End the session."""
+        self._timer.stop()
+        self._bridge.close()

@@ -1,0 +1,1 @@
+"""Takes of a gesture: recorded, undone, redone."""

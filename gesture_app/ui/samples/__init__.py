@@ -1,0 +1,1 @@
+"""Recorded samples: listed, changed, brought in and out."""

@@ -1,0 +1,168 @@
+"""What happens on the samples page: samples are listed, fetched, relabelled, binned, exported and imported."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from PySide6.QtCore import QObject, Signal
+
+from gesture_app.ui.jobs import Jobs
+from gesture_app.ui.recording.recording_controller import RecordingController
+from gesture_app.ui.samples.samples_listing import Listing, read_listing
+from gesture_app.ui.samples.samples_model import PAGE, Ids, PageRequest, SamplesModel
+from gesture_app.ui.samples.samples_transfer import SamplesTransfer
+from gesture_app.ui.widgets.message_bar import Message
+from gesture_app.ui.wording import gesture_name, tr
+from models.home import Home
+from models.samples.filtering import SampleFilter, SampleOrder
+
+if TYPE_CHECKING:
+    from gesture_app.ui.pages.samples_page import SamplesPage
+    from models.samples.sample import Sample
+    from models.samples.store import SampleStore
+
+
+class SamplesController(QObject):
+    """Reads samples with a connection of its own and changes them in the order in which takes are written.
+
+    Parameters
+    ----------
+    home
+        The home folder.
+    recording
+        Owns what is written.
+    parent
+        Its owner.
+    """
+
+    listed = Signal(object)
+    """A :class:`~gesture_app.ui.samples.samples_listing.Listing`."""
+
+    said = Signal(object)
+    """A :class:`~gesture_app.ui.widgets.message_bar.Message`."""
+
+    def __init__(self, home: Home, recording: RecordingController, parent: QObject | None = None) -> None:
+        super().__init__(parent)
+        self._home = home
+        self._recording = recording
+        self._reading = Jobs(self, threads=1)
+        self._reading.failed.connect(self._tell_failed)
+        self._store: SampleStore | None = None
+        self._chosen = SampleFilter()
+        self._order = SampleOrder.NEWEST
+        self._watched = False
+        self.model = SamplesModel(self)
+        self.transfer = SamplesTransfer(home, self)
+        self.model.wanted.connect(self._fetch)
+        self.transfer.said.connect(self.said.emit)
+        self.transfer.imported.connect(recording.tell_changed)
+        recording.changed.connect(self._follow)
+
+    def connect_page(self, page: SamplesPage) -> None:
+        """Do what the page asks for, and let it show what comes of that."""
+        page.watched.connect(self.watch)
+        page.chosen.connect(self.choose)
+        page.relabel.connect(self.relabel)
+        page.delete.connect(self.delete)
+        page.restore.connect(self.restore)
+        page.empty_bin.connect(self.empty_bin)
+        page.export_file.connect(self.transfer.export)
+        page.import_file.connect(self.transfer.import_file)
+        self.listed.connect(page.show_listing)
+        self.transfer.busy.connect(page.header.show_busy)
+
+    def watch(self, watched: bool) -> None:  # noqa: FBT001 - whether the page is seen
+        """Keep the listing up to date while somebody looks."""
+        self._watched = watched
+        if watched:
+            self.refresh()
+
+    def choose(self, chosen: SampleFilter, order: SampleOrder) -> None:
+        """List other samples, or in another order."""
+        self._chosen, self._order = chosen, order
+        self.refresh()
+
+    def refresh(self) -> None:
+        """List anew: first the samples, then what there is beside them."""
+        chosen, order = self._chosen, self._order
+
+        def show(found: tuple[Ids, list[Sample]]) -> None:
+            ids, first = found
+            self.model.show_ids(ids, first)
+            self._reading.run(lambda: self._read_rest(chosen, order, ids), self.listed.emit, name="rest")
+
+        self._reading.run(lambda: self._read_ids(chosen, order), show, name="ids")
+
+    def relabel(self, ids: Ids, gesture: str) -> None:
+        """Give samples another gesture."""
+        text = tr("{count} samples are {gesture} now.")
+        self._change(lambda store: store.relabel(ids, gesture), text, gesture_name(gesture))
+
+    def delete(self, ids: Ids) -> None:
+        """Put samples into the bin."""
+        self._change(lambda store: store.delete(ids), tr("{count} samples are in the bin. They can be restored there."))
+
+    def restore(self, ids: Ids) -> None:
+        """Take samples out of the bin."""
+        self._change(lambda store: store.restore(ids), tr("{count} samples are restored."))
+
+    def empty_bin(self) -> None:
+        """Delete what is in the bin for good."""
+        self._change(lambda store: store.empty_bin(), tr("{count} samples are deleted for good."))
+
+    def close(self) -> None:
+        """End what runs and close the store."""
+        self.transfer.close()
+        self._reading.close()
+        if self._store is not None:
+            self._store.close()
+            self._store = None
+
+    def _follow(self) -> None:
+        if self._watched:
+            self.refresh()
+
+    def _change(self, what: Callable[[SampleStore], int], text: str, gesture: str = "") -> None:
+        def done(count: int) -> None:
+            self.said.emit(Message(text.format(count=f"{count:,}", gesture=gesture), "good"))
+            self._recording.tell_changed()
+
+        self._recording.run(what, done)
+
+    def _opened(self) -> SampleStore | None:
+        """Open the store if there is one; only in the reading thread."""
+        if self._store is None and self._home.samples_database.exists():
+            from models.samples.store import SampleStore  # noqa: PLC0415
+
+            self._store = SampleStore(self._home.samples_database)
+        return self._store
+
+    def _read_ids(self, chosen: SampleFilter, order: SampleOrder) -> tuple[Ids, list[Sample]]:
+        store = self._opened()
+        if store is None:
+            return np.empty(0, np.int64), []
+        ids = store.ids(chosen, order)
+        return ids, store.samples(ids[:PAGE])
+
+    def _read_rest(self, chosen: SampleFilter, order: SampleOrder, ids: Ids) -> Listing:
+        store = self._opened()
+        return Listing(chosen, order, ids) if store is None else read_listing(store, chosen, order, ids)
+
+    def _fetch(self, request: PageRequest) -> None:
+        def fetch() -> list[Sample]:
+            store = self._opened()
+            return [] if store is None else store.samples(request.ids)
+
+        def failed(error: Exception) -> None:
+            self.model.show_page(request, [])
+            self._tell_failed(error)
+
+        def done(samples: Any) -> None:  # noqa: ANN401 - what a job answers
+            self.model.show_page(request, samples)
+
+        self._reading.run(fetch, done, failed)
+
+    def _tell_failed(self, error: Exception) -> None:
+        self.said.emit(Message(str(error), "bad"))

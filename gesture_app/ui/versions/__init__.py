@@ -1,0 +1,1 @@
+"""Model versions: listed, loaded, switched, promoted."""

@@ -1,0 +1,1 @@
+"""Fitted estimators and the features as ONNX graphs."""

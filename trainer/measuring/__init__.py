@@ -1,0 +1,1 @@
+"""Scores, their intervals, and what answers should not depend on."""

@@ -1,0 +1,1 @@
+"""How hands are learned, and how hands that are no gesture are told from them."""
