@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -145,7 +146,7 @@ def make_shipment(data: Dataset, test: Dataset | None, progress: Progress, recip
         curve=curve,
         family="guarded network",
         features_version=FEATURES_VERSION,
-        created=dt.datetime.now(dt.UTC).date().isoformat(),
+        created=_today(),
     )
     content, agreement = _exported(pipeline_of(final), info, held.rows if test is None else test.rows)
     return Shipment(content, prior, info, agreement, parts)
@@ -275,6 +276,13 @@ def _left_out(parts: Split, data: Dataset, test: Dataset, progress: Progress, jo
         found.append(each)
         progress.advance("leaving gestures out", len(found), len(labels), each.label)
     return tuple(found)
+
+
+def _today() -> str:
+    """Give the date of making, which https://reproducible-builds.org/specs/source-date-epoch/ lets one set."""
+    given = os.environ.get("SOURCE_DATE_EPOCH")
+    moment = dt.datetime.now(dt.UTC) if given is None else dt.datetime.fromtimestamp(int(given), dt.UTC)
+    return moment.date().isoformat()
 
 
 def _told(progress: Progress, event: str) -> Callable[[int, int], None]:

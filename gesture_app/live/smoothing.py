@@ -73,7 +73,18 @@ class SmoothingTimes:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Smoothed:
-    """What one hand shows by now: the label (None when unknown), its probability, all smoothed probabilities."""
+    """What one hand shows by now.
+
+    Attributes
+    ----------
+    label
+        The gesture, None when unknown.
+    confidence
+        Its probability when it was last the one to show: while a label is only held, it is about a shape that was. Of
+        the likeliest gesture when unknown.
+    probabilities
+        All smoothed probabilities, of this moment.
+    """
 
     label: str | None
     confidence: float
@@ -149,6 +160,7 @@ class LabelSmoother:
         self._changes = 0
         self._shown: str | None = None
         self._supported_s = -math.inf
+        self._confidence = 0.0
         self._candidate: str | None = None
         self._candidate_s = -math.inf
 
@@ -180,7 +192,9 @@ class LabelSmoother:
         label = self._shown
         if label is None:
             return Smoothed(None, decide(mean, self._labels, threshold).confidence, mean)
-        return Smoothed(label, float(mean[self._labels.index(label)]), mean)
+        if self._supported_s == time_s:
+            self._confidence = float(mean[self._labels.index(label)])
+        return Smoothed(label, self._confidence, mean)
 
     def _has_settled(self, time_s: float, speed: float) -> bool:
         times = self._times

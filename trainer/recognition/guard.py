@@ -62,7 +62,7 @@ class Guarded(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         self,
         estimator: BaseEstimator | None = None,
         *,
-        strictness: float = 2.0,
+        strictness: float = 3.0,
         unseen: float = 0.01,
         caution: float = 4.0,
         sharpness: float = 1.0,

@@ -55,7 +55,7 @@ class Recipe:
     between: int = 0
     least: int = 300
     variation: Augmentation = field(default=USUAL)
-    strictness: float = 2.0
+    strictness: float = 3.0
 
 
 def train_recogniser(

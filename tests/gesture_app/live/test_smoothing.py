@@ -206,6 +206,7 @@ def test_whatever_comes_the_answer_is_sound(steps: list[float], best: list[str],
     for each in shown:
         assert each.label in {*LABELS[:-1], None}
         assert 0.0 <= each.confidence <= 1.0
+        assert each.label is None or each.confidence >= threshold - SmoothingTimes().hysteresis - 1e-6
         assert each.probabilities.dtype == np.float32
         assert each.probabilities.sum() == pytest.approx(1.0, abs=1e-4)
 
