@@ -22,6 +22,7 @@ sources:
   FOLDER              a folder of pictures
   http://, rtsp://    a network stream
   demo, demo:2        a rendered hand, or two
+  demo:new            a rendered hand with a gesture that no model knows yet: to try recording and training
 
 without --source: the camera used last, else the first, else demo
 

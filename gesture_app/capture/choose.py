@@ -17,8 +17,8 @@ from models.hand.opencv import cv2
 
 DEMO = "demo"
 EXPECTED = (
-    "Expected camera:N, demo or demo:2, a video, a picture, a folder of pictures, recorded landmarks (.jsonl), or an"
-    " http:// or rtsp:// stream."
+    "Expected camera:N, demo, demo:2 or demo:new, a video, a picture, a folder of pictures, recorded landmarks"
+    " (.jsonl), or an http:// or rtsp:// stream."
 )
 _DEVICE_FILE = re.compile(r"(?:camera:|/dev/video)(\d{1,3})")
 
@@ -31,7 +31,7 @@ def make_source(spec: str, *, camera_size: tuple[int, int] | None = None, paced:
     Parameters
     ----------
     spec
-        ``camera:0``, ``demo``, ``demo:2``, an address, a file or a folder.
+        ``camera:0``, ``demo``, ``demo:2``, ``demo:new``, an address, a file or a folder.
     camera_size
         Width and height to ask of a webcam; 640 x 480 by default.
     paced
@@ -84,12 +84,14 @@ def default_source(last_used: str | None) -> tuple[str, str]:
 
 
 def _demo(spec: str, *, paced: bool) -> Source:
-    hands = {DEMO: 1, "demo:1": 1, "demo:2": 2}.get(spec)
+    hands = {DEMO: 1, "demo:1": 1, "demo:2": 2, "demo:new": 1}.get(spec)
     if hands is None:
-        raise SourceError(f"The demo shows one hand or two: expected demo or demo:2, but {spec!r} came.")
+        raise SourceError(
+            f"The demo shows one hand, two, or a new gesture: expected demo, demo:2 or demo:new, but {spec!r} came."
+        )
     from gesture_app.capture.demo import DemoSource  # noqa: PLC0415 - its poses are not needed for real sources
 
-    return DemoSource(hands=hands, paced=paced)
+    return DemoSource(hands=hands, paced=paced, new=spec == "demo:new")
 
 
 def _file(path: Path) -> Source:

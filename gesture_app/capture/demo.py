@@ -1,4 +1,4 @@
-"""The demo source: a rendered hand, or two, that shows every gesture in turn."""
+"""The demo source: a rendered hand, or two, that shows every gesture in turn, or one that no model knows yet."""
 
 from __future__ import annotations
 
@@ -14,8 +14,9 @@ from numpy.typing import NDArray
 from gesture_app.capture.hand_renderer import HandLayer, compose, draw_hand
 from gesture_app.capture.source import Frame, SourceError
 from models.gesture.gestures import ORDER
-from models.hand.articulated import blend
+from models.hand.articulated import HandPose, blend
 from models.hand.landmarks import Handedness
+from models.hand.no_gesture_shapes import HELD_OUT
 from models.hand.poses import gesture_pose, gesture_view
 from models.hand.views import View
 
@@ -26,6 +27,12 @@ ONE_HAND_DISTANCE, TWO_HANDS_DISTANCE = 0.62, 0.80
 # A resting hand is drawn once and then only moved, which costs a tenth.
 LAYERS_KEPT = 2
 MOST_HANDS = 2
+
+NEW_SHAPE = "l"
+"""Thumb and index finger held at a right angle: none of the gestures, and nothing that is drawn for training."""
+
+NEW_YAW, NEW_PITCH, NEW_ROLL = 22.0, 12.0, 7.0
+"""Degrees by which the hand with the new gesture turns to either side, as people do who record samples."""
 
 
 class DemoSource:
@@ -41,6 +48,9 @@ class DemoSource:
         Frames a second.
     paced
         Whether :meth:`read` waits for the frame's moment; False gives frames as fast as they can be drawn.
+    new
+        One hand that holds a gesture that is none of the known ones, and turns a little: for trying what recording and
+        training do without a camera.
 
     Raises
     ------
@@ -49,7 +59,13 @@ class DemoSource:
     """
 
     def __init__(
-        self, hands: int = 1, size: tuple[int, int] = (640, 480), fps: float = 30.0, *, paced: bool = True
+        self,
+        hands: int = 1,
+        size: tuple[int, int] = (640, 480),
+        fps: float = 30.0,
+        *,
+        paced: bool = True,
+        new: bool = False,
     ) -> None:
         if not 1 <= hands <= MOST_HANDS:
             raise SourceError(f"The demo shows one or two hands, but {hands} were asked for. Use demo or demo:2.")
@@ -57,6 +73,7 @@ class DemoSource:
         self._size = size
         self._fps = fps
         self._paced = paced
+        self._new = new
         self._next: int | None = None
         self._began_s = 0.0
         self._closing = threading.Event()
@@ -64,7 +81,9 @@ class DemoSource:
 
     @property
     def name(self) -> str:
-        """``demo`` or ``demo:2``."""
+        """``demo``, ``demo:2`` or ``demo:new``."""
+        if self._new:
+            return "demo:new"
         return "demo" if self._hands == 1 else f"demo:{self._hands}"
 
     @property
@@ -117,6 +136,9 @@ class DemoSource:
     def frame(self, index: int) -> Frame:
         """Draw one frame, the same for the same number."""
         moment = index / self._fps
+        if self._new:
+            layer = self._turning(index - index % 2)  # drawn anew every other frame, and moved between
+            return Frame(compose([(layer, self._sway("Right", moment))], self._size), self._size, index, moment)
         turn, within = divmod(moment, GESTURE_S)
         label = ORDER[int(turn) % len(ORDER)]
         before = ORDER[(int(turn) - 1) % len(ORDER)]
@@ -153,6 +175,22 @@ class DemoSource:
             self._layers[key] = draw_hand(gesture_pose(label), self._view(label, side), self._size)
             while len(self._layers) > LAYERS_KEPT * self._hands:
                 self._layers.popitem(last=False)
+        return self._layers[key]
+
+    def _turning(self, index: int) -> HandLayer | None:
+        key: tuple[str, Handedness] = (str(index), "Right")
+        if key not in self._layers:
+            moment = index / self._fps
+            view = View(
+                NEW_YAW * math.sin(1.5 * moment),
+                NEW_PITCH * math.sin(1.1 * moment + 1),
+                NEW_ROLL * math.sin(0.8 * moment),
+                (0.5, 0.52),
+                ONE_HAND_DISTANCE,
+                "Right",
+            )
+            self._layers.clear()
+            self._layers[key] = draw_hand(HandPose(HELD_OUT[NEW_SHAPE]), view, self._size)
         return self._layers[key]
 
     def _view(self, label: str, side: Handedness) -> View:

@@ -45,6 +45,8 @@ def source_title(spec: str) -> str:
         return tr("Demo hand")
     if spec == "demo:2":
         return tr("Demo, two hands")
+    if spec == "demo:new":
+        return tr("Demo, a new gesture")
     if spec.startswith("camera:"):
         return tr("Camera {number}").format(number=int(spec.removeprefix("camera:") or 0) + 1)
     if "://" in spec:

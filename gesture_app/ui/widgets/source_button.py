@@ -97,6 +97,7 @@ class SourceButton(ChoiceButton):
         self._menu.addSeparator()
         self._add(group, "demo")
         self._add(group, "demo:2")
+        self._add(group, "demo:new")
         self._menu.addSeparator()
         for word, icon, text in (
             (OPEN_FILE, "film", self.tr("Open video, picture or recording …")),

@@ -13,9 +13,11 @@ import pytest
 from gesture_app.capture.demo import DemoSource
 from gesture_app.capture.hand_renderer import render
 from gesture_app.capture.source import Frame, Source, SourceError
+from gesture_app.live.recording import skip_reason
 from models.gesture.catalog import shipped_folder
 from models.gesture.classifier import GestureClassifier
 from models.gesture.gestures import GESTURES, ORDER
+from models.hand.landmarks import Hand
 from models.hand.tracker import HandTracker
 
 SMALL = (160, 120)
@@ -31,6 +33,7 @@ def test_it_is_a_source() -> None:
     assert isinstance(source, Source)
     assert (source.name, source.live, source.still, source.frame_count) == ("demo", True, False, None)
     assert DemoSource(2).name == "demo:2"
+    assert DemoSource(new=True).name == "demo:new"
     assert not unpaced().live
 
 
@@ -130,3 +133,24 @@ def test_the_shipped_model_calls_settled_frames_by_their_label(landmarker_file: 
     assert set(right) == set(GESTURES)
     assert np.mean([answer for answers in right.values() for answer in answers]) >= 0.9
     assert all(any(answers) for answers in right.values()), right
+
+
+def test_the_new_gesture_is_found_is_none_of_the_known_ones_and_turns_enough_to_be_recorded(
+    landmarker_file: Path,
+) -> None:
+    model = GestureClassifier.load(shipped_folder() / "classifier.onnx")
+    source = DemoSource(paced=False, new=True)
+    kept: list[Hand] = []
+    answers: list[float] = []
+    frames = range(0, 240, 4)  # eight seconds, as often as a take keeps hands
+    with HandTracker(landmarker_file, 1) as tracker:
+        for index in frames:
+            frame = source.frame(index)
+            assert frame.truth is None
+            assert frame.picture is not None
+            (hand,) = tracker.detect(frame.picture, frame.time_s)
+            answers.append(float(model.predict(hand.row[None])[0][: len(model.labels) - 1].max()))
+            if skip_reason(hand, kept[-1] if kept else None) is None:
+                kept.append(hand)
+    assert np.median(answers) < model.info.threshold
+    assert len(kept) > len(frames) / 2
