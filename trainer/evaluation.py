@@ -14,17 +14,8 @@ from models.gesture.decision import decide
 from models.gesture.gestures import NO_GESTURE
 from models.hand.landmarks import Hand
 from trainer.dataset import Dataset
-from trainer.measuring.metrics import (
-    Interval,
-    Weights,
-    accuracy,
-    bootstrap,
-    confusion,
-    ece,
-    f1_by_class,
-    log_loss,
-    places,
-)
+from trainer.measuring.intervals import Interval, Weights, bootstrap, mean_share_interval, share_interval
+from trainer.measuring.metrics import confusion, ece, log_loss, macro_f1, places
 
 NONE = "none"
 
@@ -130,6 +121,9 @@ def accepted(probabilities: NDArray[np.floating], labels: Sequence[str], thresho
 def evaluate(answers: Answers, info: ModelInfo, name: str, draws: int = 1000) -> dict[str, Any]:
     """Score answers by the keys of ``gesture-train evaluate``.
 
+    Intervals are of 95 %: of shares Wilson's, of other scores by bootstrap; where persons or takes are known, whole
+    groups are drawn for all of them (see :mod:`trainer.measuring.intervals`).
+
     Parameters
     ----------
     answers
@@ -187,28 +181,31 @@ def _scores(
     negative = ~positive & answers.found
     class_truth, probabilities = _probability_truth(answers, info)
 
-    def interval(statistic: Callable[[NDArray[np.bool_], Weights], float], of: NDArray[np.bool_]) -> Interval:
+    def drawn(statistic: Callable[[NDArray[np.bool_], Weights], float], of: NDArray[np.bool_]) -> Interval:
         return bootstrap(lambda weights: statistic(of, weights), answers.groups[of], draws)
 
-    def share_right(of: NDArray[np.bool_], weights: Weights) -> float:
-        return accuracy(truth[of], given[of], weights)
+    def mean_f1(of: NDArray[np.bool_]) -> Interval:
+        right = truth[of] == given[of]
+        if right.all():
+            # Draws of right answers alone say nothing of the wrong ones to come; F1 is then the share of right answers.
+            return mean_share_interval(right, truth[of], answers.groups[of])
+        return drawn(f1, of)
 
-    def mean_f1(of: NDArray[np.bool_], weights: Weights) -> float:
-        scores = f1_by_class(confusion(truth[of], given[of], len(info.gestures) + 1, weights))
-        return float(np.nan_to_num(scores[np.unique(truth[of])]).mean())
+    def f1(of: NDArray[np.bool_], weights: Weights) -> float:
+        return macro_f1(truth[of], given[of], len(info.gestures) + 1, weights)
 
-    def share_refused(of: NDArray[np.bool_], weights: Weights) -> float:
-        return float(np.average(given[of] == len(info.gestures), weights=weights))
+    def share(hits: NDArray[np.bool_], of: NDArray[np.bool_]) -> Interval:
+        return share_interval(hits[of], answers.groups[of])
 
-    found = answers.found
+    right, refused, found = truth == given, given == len(info.gestures), answers.found
     return {
-        "accuracy_found": interval(share_right, seen),
-        "accuracy_all": interval(share_right, positive),
-        "macro_f1_found": interval(mean_f1, seen),
-        "macro_f1": interval(mean_f1, positive),
-        "log_loss": interval(lambda of, weights: log_loss(probabilities[of], class_truth[of], weights), found),
-        "ece": interval(lambda of, weights: ece(probabilities[of], class_truth[of], weights), found),
-        "negatives_rejected": interval(share_refused, negative),
+        "accuracy_found": share(right, seen),
+        "accuracy_all": share(right, positive),
+        "macro_f1_found": mean_f1(seen),
+        "macro_f1": mean_f1(positive),
+        "log_loss": drawn(lambda of, weights: log_loss(probabilities[of], class_truth[of], weights), found),
+        "ece": drawn(lambda of, weights: ece(probabilities[of], class_truth[of], weights), found),
+        "negatives_rejected": share(refused, negative),
     }
 
 

@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.table import Table
 
 from trainer.figures import Bar, leaderboard_picture
-from trainer.measuring import metrics
+from trainer.measuring import intervals, metrics
 from trainer.sweeping.families import FAMILIES
 
 BOOTSTRAP_DRAWS = 1000
@@ -108,15 +108,14 @@ class Held:
 
     def draws(self, run_ids: Sequence[str], count: int = BOOTSTRAP_DRAWS, seed: int = 0) -> NDArray[np.float64]:
         """Score runs on the same bootstrap draws of whole groups, ``(runs, count)``."""
-        members = metrics.group_numbers(self.groups)
+        members = intervals.group_numbers(self.groups)
         groups = int(members.max()) + 1
         rng = np.random.default_rng(seed)
         drawn = np.empty((len(run_ids), count))
         for draw in range(count):
             weights = np.bincount(rng.integers(0, groups, groups), minlength=groups).astype(np.float64)[members]
             for line, run_id in enumerate(run_ids):
-                counts = metrics.confusion(self.truth, self.answers[run_id], self.classes, weights)
-                drawn[line, draw] = metrics.f1_by_class(counts)[counts.sum(axis=1) > 0].mean()
+                drawn[line, draw] = metrics.macro_f1(self.truth, self.answers[run_id], self.classes, weights)
         return drawn
 
 

@@ -16,7 +16,7 @@ from models.hand.landmarks import Hand
 from models.home import find_home
 from trainer.cli import main
 from trainer.dataset import Dataset
-from trainer.evaluation import NONE, accepted, answer_pictures, answer_rows, evaluate
+from trainer.evaluation import NONE, Answers, accepted, answer_pictures, answer_rows, evaluate
 from trainer.shipping import LOWEST_THRESHOLD, choose_threshold
 
 KEYS = {
@@ -57,6 +57,26 @@ def test_pictures_without_hand_are_wrong_answers(classifier, drawn):
     assert result["negatives_rejected"] is None
     assert result["accuracy_all"] == pytest.approx(1 / 3, abs=1e-5)
     assert result["accuracy_found"] == pytest.approx(1 / 2)
+
+
+def test_all_right_is_not_certain(classifier, drawn):
+    probabilities = classifier.predict(drawn.rows)
+    right = accepted(probabilities, classifier.labels, 0.0) == np.where(drawn.labels == NO_GESTURE, NONE, drawn.labels)
+    result = evaluate(answer_rows(classifier, drawn.take(np.flatnonzero(right)), 0.0), classifier.info, "shipped", 20)
+    for key in ("accuracy_found", "accuracy_all", "macro_f1_found", "macro_f1", "negatives_rejected"):
+        low, high = result["intervals"][key]
+        assert result[key] == high == 1
+        assert 0.8 < low < 0.97
+
+
+def test_classes_of_few_pictures_do_not_pull_the_interval_down(classifier, drawn):
+    few = drawn.take(np.r_[0:50, 50:52])
+    probabilities = np.zeros((52, len(classifier.labels)), np.float32)
+    answers = Answers(few.labels, few.labels.copy(), np.ones(52, bool), probabilities, few.groups)
+    answers.answers[0] = NONE
+    result = evaluate(answers, classifier.info, "made", draws=200)
+    low, high = result["intervals"]["macro_f1"]
+    assert 0.9 < low < result["macro_f1"] < high
 
 
 def test_many_decisions_are_the_same_as_one_by_one(classifier, drawn):

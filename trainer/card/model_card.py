@@ -7,7 +7,7 @@ from pathlib import Path
 from models.gesture.gestures import NO_GESTURE
 from trainer.dataset import Dataset
 from trainer.evaluation import NONE
-from trainer.measuring.metrics import Interval, bootstrap
+from trainer.measuring.intervals import wilson
 from trainer.shipping import Measured, Shipment
 
 CONFUSIONS_SHOWN = 6
@@ -94,19 +94,9 @@ def _class_table(measured: Measured) -> str:
     rows = []
     for label, count in measured.scores["per_class"].items():
         right, shown = count["correct"], count["images"]
-        interval = _share_interval(right, shown)
+        interval = wilson(right / shown if shown else 0.0, shown)
         rows.append([label, str(shown), f"{interval.value:.3f}", f"{interval.low:.3f} to {interval.high:.3f}"])
     return _table(["gesture", "hands", "right", "95 % interval"], rows)
-
-
-def _share_interval(right: int, shown: int) -> Interval:
-    hits = [1.0] * right + [0.0] * (shown - right)
-
-    def share(weights: object) -> float:
-        values = list(weights)  # type: ignore[call-overload]
-        return float(sum(hit * weight for hit, weight in zip(hits, values, strict=True)) / sum(values))
-
-    return bootstrap(share, [""] * shown)
 
 
 def _left_out_text(measured: Measured) -> str:

@@ -12,7 +12,7 @@ from models.gesture.catalog import load_model, version_number
 from models.gesture.classifier import GestureClassifier
 from models.gesture.registry import Registry
 from models.gesture.versions import Version, VersionError, load_copy
-from trainer.measuring import metrics
+from trainer.measuring import intervals, metrics
 from trainer.readers import read
 from trainer.sweeping.exporting import predict_blocks
 from trainer.sweeping.judged import JudgedData, RegistrationError, contained, stored_judgement
@@ -102,7 +102,7 @@ def compare_on(hands: Hands, new: GestureClassifier, old: GestureClassifier) -> 
         return np.nan_to_num(np.stack(both))
 
     whole = scores()
-    members = metrics.group_numbers(hands.groups)
+    members = intervals.group_numbers(hands.groups)
     sizes = np.bincount(members)
     several = sizes[members] > 1
     rng = np.random.default_rng(SEED)

@@ -23,7 +23,7 @@ from models.gesture.versions import (
     VersionError,
     load_copy,
 )
-from trainer.measuring import metrics
+from trainer.measuring import intervals, metrics
 from trainer.sweeping.exporting import Export, predict_blocks
 from trainer.sweeping.journal import FAMILY_TAG, PARAMS_TAG
 from trainer.sweeping.judged import JudgedData, RegistrationError, contained, stored_judgement
@@ -256,11 +256,10 @@ def compare_versions(tracker: Tracker, registry: Registry, new: Version, old: Ve
     truth, first, second = (metrics.places(words, names) for words in (labels, *answers))
 
     def macro_f1(given: NDArray[np.intp], weights: NDArray[np.float64] | None = None) -> float:
-        counts = metrics.confusion(truth, given, len(names), weights)
-        return float(metrics.f1_by_class(counts)[counts.sum(axis=1) > 0].mean())
+        return metrics.macro_f1(truth, given, len(names), weights)
 
-    difference = metrics.bootstrap(lambda weights: macro_f1(first, weights) - macro_f1(second, weights), groups)
-    count = int(metrics.group_numbers(groups).max()) + 1
+    difference = intervals.bootstrap(lambda weights: macro_f1(first, weights) - macro_f1(second, weights), groups)
+    count = int(intervals.group_numbers(groups).max()) + 1
     return Comparison(int(fresh.sum()), count, macro_f1(first), macro_f1(second), difference.low, difference.high)
 
 

@@ -16,7 +16,7 @@ from sklearn.pipeline import Pipeline
 from models.errors import GestureError
 from models.gesture.classifier import GestureClassifier, ModelInfo
 from models.gesture.features import FEATURES_VERSION
-from trainer.measuring import metrics
+from trainer.measuring import intervals, metrics
 from trainer.measuring.scores import Scores, score
 from trainer.publish import AGREEMENT_NEEDED, PROBABILITY_DIFFERENCE_ALLOWED, compare, export_onnx
 from trainer.recognition.guard_calibration import rejection_curve
@@ -148,7 +148,9 @@ def export(finalist: Finalist, judged: Judged) -> Export:
     answers = np.asarray(classes)[probabilities.argmax(axis=1)]
     test = score(judged.test_labels, answers, probabilities, classes)
     truth, given = (metrics.places(names, test.labels) for names in (judged.test_labels, answers))
-    interval = metrics.bootstrap(lambda weights: _macro_f1(truth, given, len(test.labels), weights), judged.test_groups)
+    interval = intervals.bootstrap(
+        lambda weights: metrics.macro_f1(truth, given, len(test.labels), weights), judged.test_groups
+    )
     facts = Exported(
         finalist.run_id,
         finalist.family,
@@ -195,8 +197,3 @@ def _agreement(pipeline: Pipeline, content: bytes, rows: NDArray[np.float32]) ->
     found = [compare(pipeline, content, rows[start : start + BLOCK_ROWS]) for start in range(0, len(rows), BLOCK_ROWS)]
     same = sum(part.labels * part.rows for part in found) / len(rows)
     return same, max(part.largest_difference for part in found)
-
-
-def _macro_f1(truth: NDArray[np.intp], answers: NDArray[np.intp], classes: int, weights: NDArray[np.float64]) -> float:
-    counts = metrics.confusion(truth, answers, classes, weights)
-    return float(metrics.f1_by_class(counts)[counts.sum(axis=1) > 0].mean())
