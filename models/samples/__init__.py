@@ -2,10 +2,22 @@
 
 from models.samples.errors import SampleStoreError
 from models.samples.filtering import SampleCounts, SampleFilter, SampleOrder
-from models.samples.sample import NewSample, Opinion, Sample, SampleColumns, Session, Take, is_picture_name
+from models.samples.sample import (
+    BroughtSession,
+    BroughtTake,
+    NewSample,
+    Opinion,
+    Sample,
+    SampleColumns,
+    Session,
+    Take,
+    is_picture_name,
+)
 from models.samples.store import SampleStore
 
 __all__ = [
+    "BroughtSession",
+    "BroughtTake",
     "NewSample",
     "Opinion",
     "Sample",

@@ -28,8 +28,9 @@ COLUMNS = (
     "picture",
     "origin",
     "checked",
+    "confirmed",
 )
-"""Columns of a sample that are written once, in the order of :func:`record_of`."""
+"""Columns of a sample, in the order of :func:`record_of`."""
 
 
 def record_of(sample: NewSample, gesture: str, take: int, session: int, checked: int) -> tuple[object, ...]:
@@ -50,7 +51,8 @@ def record_of(sample: NewSample, gesture: str, take: int, session: int, checked:
         None if opinion is None else opinion.model,
         sample.picture,
         None if sample.origin is None else json.dumps(dict(sample.origin), ensure_ascii=False),
-        checked,
+        int(checked or sample.check),
+        sample.confirmed,
     )
 
 
@@ -75,6 +77,7 @@ def sample_of(row: Sequence[Any]) -> Sample:
         origin=_origin(value["origin"]),
         check=bool(value["checked"]),
         binned=bool(binned),
+        confirmed=value["confirmed"],
     )
 
 
@@ -107,6 +110,7 @@ def columns_of(rows: Sequence[Sequence[Any]], mark: str) -> SampleColumns:
         pictures=_texts(column["picture"]),
         check=np.array(column["checked"], bool),
         origins=origins,
+        confirmed=_texts(column["confirmed"]),
     )
 
 

@@ -56,6 +56,10 @@ class NewSample:
         Where it was imported from (``source``, ``id``, ``group`` and further columns), None for what was recorded here.
     gesture
         Its own label where a take holds several (an import), None for that of the take.
+    check
+        True when it belongs to the check set although its take need not.
+    confirmed
+        The label that the user confirmed, see :meth:`models.samples.SampleStore.confirm`.
     """
 
     hand: Hand
@@ -64,6 +68,8 @@ class NewSample:
     picture: str | None = None
     origin: Mapping[str, str] | None = None
     gesture: str | None = None
+    check: bool = False
+    confirmed: str | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -82,6 +88,8 @@ class Sample:
         True when it belongs to the user's check set, which nothing is ever trained on.
     binned
         True when it lies in the bin.
+    confirmed
+        The label that the user confirmed; it says something only while it is the label of the sample.
     """
 
     id: int
@@ -95,11 +103,12 @@ class Sample:
     origin: Mapping[str, str] | None
     check: bool
     binned: bool
+    confirmed: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Take:
-    """A burst of samples of one gesture: the unit of undo.
+    """A burst of samples of one gesture: the unit of undo. Takes of one import are undone together.
 
     Attributes
     ----------
@@ -139,6 +148,43 @@ class Session:
     count: int
 
 
+@dataclass(frozen=True, slots=True)
+class BroughtSession:
+    """A sitting of another store, or an import as one.
+
+    Attributes
+    ----------
+    name
+        What it is called.
+    number
+        Its number there, which it keeps where it is free; None for the next one.
+    started
+        Seconds since 1970, None for now.
+    """
+
+    name: str
+    number: int | None = None
+    started: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class BroughtTake:
+    """A take of another store, or an import as one.
+
+    Attributes
+    ----------
+    session
+        The sitting that it belongs to.
+    gesture, number, started
+        As in :class:`BroughtSession` and :class:`Take`.
+    """
+
+    session: BroughtSession
+    gesture: str = ""
+    number: int | None = None
+    started: float | None = None
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class SampleColumns:
     """Many samples as columns, for training and export; n of them.
@@ -149,7 +195,7 @@ class SampleColumns:
         ``(n,)`` int64.
     hands
         The hands as columns.
-    gestures, opinion_labels, opinion_models, pictures
+    gestures, opinion_labels, opinion_models, pictures, confirmed
         One text a sample, "" where there is none.
     opinion_confidences, times
         ``(n,)`` float64; NaN where there is no opinion.
@@ -174,6 +220,7 @@ class SampleColumns:
     pictures: tuple[str, ...]
     check: NDArray[np.bool_]
     origins: tuple[Mapping[str, str] | None, ...]
+    confirmed: tuple[str, ...]
 
     def __len__(self) -> int:
         return len(self.ids)

@@ -52,6 +52,14 @@ MIGRATIONS: tuple[str, ...] = (
     CREATE INDEX samples_take ON samples (take, undone, binned);
     CREATE INDEX samples_session ON samples (session, undone, binned);
     """,
+    # 2: takes that came together (an import) are undone together, the latest step first; a sample whose label the user
+    # has confirmed is not asked about again while it has that label.
+    """
+    ALTER TABLE takes ADD COLUMN step INTEGER NOT NULL DEFAULT 0;
+    UPDATE takes SET step = id;
+    CREATE INDEX takes_step ON takes (step);
+    ALTER TABLE samples ADD COLUMN confirmed TEXT;
+    """,
 )
 """Statements that lead from version n to n + 1; only ever added to."""
 

@@ -6,8 +6,7 @@ from __future__ import annotations
 
 import json
 import sqlite3
-import time
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -15,11 +14,12 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
+from models.samples import takes
 from models.samples.connections import Connections
 from models.samples.errors import SampleStoreError
 from models.samples.filtering import HANDS, SampleCounts, SampleFilter, SampleOrder
 from models.samples.records import COLUMNS, columns_of, record_of, sample_of
-from models.samples.sample import NewSample, Sample, SampleColumns, Session, Take, is_picture_name
+from models.samples.sample import BroughtTake, NewSample, Sample, SampleColumns, Session, Take, is_picture_name
 
 LONGEST_NAME = 64
 _SELECT = f"SELECT id, binned, {', '.join(COLUMNS)} FROM samples"
@@ -67,8 +67,7 @@ class SampleStore:
     def start_session(self, name: str = "") -> int:
         """Begin a sitting and give its number."""
         with self._files.writing() as writer:
-            query = "INSERT INTO sessions (name, started) VALUES (?, ?)"
-            return _number(writer.execute(query, (name, time.time())).lastrowid)
+            return takes.begin_session(writer, name)
 
     def start_take(self, session: int, gesture: str, *, check: bool = False) -> int:
         """Begin a take and give its number; takes that were undone can no longer be redone.
@@ -87,9 +86,7 @@ class SampleStore:
         with self._files.writing() as writer:
             if writer.execute("SELECT 1 FROM sessions WHERE id = ?", (session,)).fetchone() is None:
                 raise SampleStoreError(f"There is no session {session} in {self.path}; begin one first.")
-            writer.execute("UPDATE takes SET state = 2 WHERE state = 1")
-            query = "INSERT INTO takes (session, gesture, started, checked) VALUES (?, ?, ?, ?)"
-            return _number(writer.execute(query, (session, gesture, time.time(), int(check))).lastrowid)
+            return takes.begin_take(writer, session, gesture, check=check)
 
     def add(self, take: int, samples: Sequence[NewSample]) -> list[int]:
         """Keep samples in a take and give their numbers, once all of them are on the disk."""
@@ -99,41 +96,84 @@ class SampleStore:
             ).fetchone()
             if found is None or found[3]:
                 raise SampleStoreError(f"Take {take} is not there or was undone; begin a new one.")
-            query = f"INSERT INTO samples ({', '.join(COLUMNS)}) VALUES ({', '.join('?' * len(COLUMNS))})"
             numbers = []
             for sample in samples:
                 gesture = sample.gesture if sample.gesture is not None else found[1]
                 record = record_of(sample, check_name(gesture), take, found[0], found[2])
-                numbers.append(_number(writer.execute(query, record).lastrowid))
+                numbers.append(_insert(writer, record))
+        return numbers
+
+    def bring_in(self, brought: Sequence[BroughtTake], samples: Iterable[tuple[int, NewSample]]) -> list[int]:
+        """Keep samples from elsewhere, as one step that :meth:`undo` takes back, and give their numbers.
+
+        Parameters
+        ----------
+        brought
+            The takes that they belong to; each keeps its number, and that of its session, where it is free.
+        samples
+            Each with the place of its take in ``brought``; one without a gesture has that of its take.
+        """
+        with self._files.writing() as writer:
+            begun = takes.bring_takes(writer, brought)
+            numbers = []
+            for place, sample in samples:
+                session, take = begun[place]
+                gesture = sample.gesture if sample.gesture is not None else brought[place].gesture
+                numbers.append(_insert(writer, record_of(sample, check_name(gesture), take, session, 0)))
+            takes.tell_check_takes(writer, [take for _, take in begun])
         return numbers
 
     # Undo
 
     def undoable(self) -> Take | None:
-        """Give the take that :meth:`undo` would undo."""
+        """Give the take that :meth:`undo` would undo; several that came together as one."""
         with self._files.reading() as reader:
-            return _undoable(reader)
+            return takes.undoable(reader)
 
     def redoable(self) -> Take | None:
-        """Give the take that :meth:`redo` would bring back."""
+        """Give the take that :meth:`redo` would bring back; several that came together as one."""
         with self._files.reading() as reader:
-            return _redoable(reader)
+            return takes.redoable(reader)
 
     def undo(self) -> Take | None:
-        """Undo the last take, also one of an earlier start of the program; None when there is none."""
+        """Undo the last take or import, also one of an earlier start of the program; None when there is none."""
         with self._files.writing() as writer:
-            return _mark_take(writer, _undoable(writer), undone=True)
+            return takes.undo(writer)
 
     def redo(self) -> Take | None:
         """Bring back the take that was undone last; None when there is none or another was recorded since."""
         with self._files.writing() as writer:
-            return _mark_take(writer, _redoable(writer), undone=False)
+            return takes.redo(writer)
 
     # Changing
 
     def relabel(self, ids: Iterable[int], gesture: str) -> int:
         """Give samples another gesture; the number of samples that changed."""
         return self._set("gesture", check_name(gesture), ids)
+
+    def relabel_each(self, gestures: Mapping[int, str]) -> int:
+        """Give each sample a gesture of its own, all or none; the number of samples that changed."""
+        query = "UPDATE samples SET gesture = ?1 WHERE gesture != ?1 AND id = ?2"
+        changes = [(check_name(gesture), int(number)) for number, gesture in gestures.items()]
+        with self._files.writing() as writer:
+            return writer.executemany(query, changes).rowcount if changes else 0
+
+    def confirm(self, ids: Iterable[int], *, confirmed: bool = True) -> int:
+        """Remember that the user finds the labels right that samples have now; the number of samples that changed.
+
+        Parameters
+        ----------
+        ids
+            Their numbers.
+        confirmed
+            False to forget it again.
+        """
+        with self._files.writing() as writer:
+            return writer.execute(
+                "UPDATE samples SET confirmed = CASE WHEN ?1 THEN gesture END"
+                " WHERE (confirmed IS gesture) != ?1 AND id IN (SELECT value FROM json_each(?2))",
+                (int(confirmed), _json(ids)),
+            ).rowcount
 
     def delete(self, ids: Iterable[int]) -> int:
         """Put samples into the bin; the number of samples that are newly there."""
@@ -245,9 +285,7 @@ class SampleStore:
     def takes(self, session: int | None = None) -> list[Take]:
         """Give takes that are not undone and hold samples, newest first."""
         with self._files.reading() as reader:
-            return _takes(
-                reader, "takes.state = 0" + ("" if session is None else f" AND takes.session = {int(session)}")
-            )
+            return takes.list_takes(reader, session)
 
     def sessions(self) -> list[Session]:
         """Give sittings that hold samples, newest first."""
@@ -275,7 +313,9 @@ def check_name(gesture: str) -> str:
     return name
 
 
-def _number(row: int | None) -> int:
+def _insert(writer: sqlite3.Connection, record: Sequence[object]) -> int:
+    query = f"INSERT INTO samples ({', '.join(COLUMNS)}) VALUES ({', '.join('?' * len(COLUMNS))})"
+    row = writer.execute(query, record).lastrowid
     if row is None:  # pragma: no cover - SQLite always gives one after an INSERT
         raise SampleStoreError("The store gave no number for what was kept.")
     return row
@@ -283,32 +323,3 @@ def _number(row: int | None) -> int:
 
 def _json(ids: Iterable[int]) -> str:
     return json.dumps([int(number) for number in ids])
-
-
-def _undoable(connection: sqlite3.Connection) -> Take | None:
-    return next(iter(_takes(connection, "takes.state = 0", limit=1)), None)
-
-
-def _redoable(connection: sqlite3.Connection) -> Take | None:
-    found = _takes(connection, "takes.state = 1", limit=1, undone=1, order="ASC")
-    return found[0] if found else None
-
-
-def _takes(
-    connection: sqlite3.Connection, condition: str, *, limit: int = -1, undone: int = 0, order: str = "DESC"
-) -> list[Take]:
-    """Give takes with at least one sample that is not in the bin."""
-    query = (
-        "SELECT takes.id, takes.session, takes.gesture, takes.started, "
-        " (SELECT count(*) FROM samples WHERE take = takes.id AND undone = ? AND binned = 0) AS held, takes.checked"
-        f" FROM takes WHERE {condition} AND held > 0 ORDER BY takes.id {order} LIMIT ?"
-    )
-    rows = connection.execute(query, (undone, limit))
-    return [Take(number, session, name, began, held, bool(check)) for number, session, name, began, held, check in rows]
-
-
-def _mark_take(connection: sqlite3.Connection, take: Take | None, *, undone: bool) -> Take | None:
-    if take is not None:
-        connection.execute("UPDATE takes SET state = ? WHERE id = ?", (int(undone), take.id))
-        connection.execute("UPDATE samples SET undone = ? WHERE take = ?", (int(undone), take.id))
-    return take

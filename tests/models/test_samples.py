@@ -13,6 +13,8 @@ from hypothesis import strategies as st
 
 from models.hand.landmarks import Hand
 from models.samples import (
+    BroughtSession,
+    BroughtTake,
     NewSample,
     Opinion,
     SampleFilter,
@@ -379,15 +381,104 @@ def test_an_older_store_is_migrated_after_a_copy(tmp_path: Path, monkeypatch: py
     path = tmp_path / "samples.db"
     with SampleStore(path) as store:
         record(store, "a", 2)
+    version = len(schema.MIGRATIONS)
     more = "ALTER TABLE samples ADD COLUMN note TEXT; UPDATE samples SET note = 'old'"
     monkeypatch.setattr(schema, "MIGRATIONS", (*schema.MIGRATIONS, more))
     with SampleStore(path) as store:
         assert store.count() == 2
         with store._files.reading() as reader:
             assert reader.execute("SELECT DISTINCT note FROM samples").fetchall() == [("old",)]
-    copy = sqlite3.connect(f"{path}.version1")
-    assert copy.execute("PRAGMA user_version").fetchone() == (1,)
+    copy = sqlite3.connect(f"{path}.version{version}")
+    assert copy.execute("PRAGMA user_version").fetchone() == (version,)
     copy.close()
+
+
+def test_a_store_of_the_first_version_keeps_its_takes_and_their_undo(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "samples.db"
+    with monkeypatch.context() as patched:
+        patched.setattr(schema, "MIGRATIONS", schema.MIGRATIONS[:1])
+        connection = sqlite3.connect(path, isolation_level=None)
+        schema.prepare(connection, path)
+        connection.execute("INSERT INTO sessions (name, started) VALUES ('evening', 1.0)")
+        for number in (1, 2, 3):
+            state = int(number == 3)
+            connection.execute("INSERT INTO takes (session, gesture, started, state) VALUES (1, 'a', 2.0, ?)", (state,))
+            connection.execute(
+                "INSERT INTO samples (take, session, gesture, landmarks, image_width, image_height, hand, score, time,"
+                " undone) VALUES (?, 1, 'a', ?, 640, 480, 1, 0.5, 3.0, ?)",
+                (number, hand().points.tobytes(), state),
+            )
+        connection.close()
+    with SampleStore(path) as store:
+        assert [(one.take, one.confirmed) for one in store.samples(store.ids())] == [(2, None), (1, None)]
+        assert store.redo().id == 3
+        assert [store.undo().id for _ in range(3)] == [3, 2, 1]
+        assert record(store, "b", 1) == 4
+        assert store.undo().id == 4
+
+
+def test_an_import_of_several_takes_is_one_step_and_keeps_free_numbers(store: SampleStore) -> None:
+    first = record(store, "a", 2)
+    evening = BroughtSession("evening", 7, 5.0)
+    takes = [BroughtTake(evening, "b", 9, 6.0), BroughtTake(evening, "c", first, 6.5), BroughtTake(BroughtSession("x"))]
+    samples = [(0, sample(1)), (1, sample(2)), (0, sample(3, check=True)), (2, sample(4, gesture="d", check=True))]
+    numbers = store.bring_in(takes, samples)
+    kept = store.samples(numbers)
+    assert [one.gesture for one in kept] == ["b", "c", "b", "d"]
+    assert [one.check for one in kept] == [False, False, True, True]
+    assert [one.session for one in kept[:3]] == [7, 7, 7]
+    assert kept[0].take == kept[2].take == 9
+    assert kept[1].take not in {first, 9}
+    assert [(one.id, one.check, one.started) for one in store.takes(7)][-1] == (9, False, 6.0)
+    assert [one.check for one in store.takes(kept[3].session)] == [True]
+    assert {one.id: (one.name, one.started) for one in store.sessions()}[7] == ("evening", 5.0)
+    undone = store.undo()
+    assert (undone.count, undone.gesture) == (4, "")
+    assert store.count() == 2
+    assert store.redo().count == 4
+    assert store.count() == 6
+    assert store.undo().count == 4
+    assert store.undo().id == first
+
+
+def test_an_import_is_whole_or_not_there(store: SampleStore) -> None:
+    with pytest.raises(SampleStoreError, match="name"):
+        store.bring_in([BroughtTake(BroughtSession("x"))], [(0, sample(1, gesture="a")), (0, sample(2))])
+    assert store.count() == 0
+    assert store.undoable() is None
+
+
+@pytest.mark.parametrize("number", [0, -1, 2**63 - 1])
+def test_numbers_that_would_leave_none_for_others_are_not_kept(store: SampleStore, number: int) -> None:
+    (one,) = store.bring_in([BroughtTake(BroughtSession("x", number), "a", number)], [(0, sample())])
+    assert store.samples([one])[0].take == 1
+    assert record(store, "b", 1) == 2
+
+
+def test_a_confirmed_label_is_remembered_while_it_is_the_label(store: SampleStore) -> None:
+    record(store, "a", 3)
+    numbers = store.ids(order=SampleOrder.OLDEST)
+    assert store.confirm(numbers[:2]) == 2
+    assert store.confirm(numbers[:2]) == 0
+    assert [one.confirmed for one in store.samples(numbers)] == ["a", "a", None]
+    store.relabel(numbers[:1], "b")
+    assert store.confirm(numbers[:1], confirmed=False) == 0
+    assert store.confirm(numbers, confirmed=False) == 1
+    assert [one.confirmed for one in store.samples(numbers)] == ["a", None, None]
+    assert [name for block in store.columns() for name in block.confirmed] == ["a", "", ""]
+
+
+def test_each_sample_gets_a_gesture_of_its_own_or_none_does(store: SampleStore) -> None:
+    record(store, "a", 3)
+    one, two, three = (int(number) for number in store.ids(order=SampleOrder.OLDEST))
+    assert store.relabel_each({one: "b", two: "a", three: " c "}) == 2
+    assert [sample.gesture for sample in store.samples([one, two, three])] == ["b", "a", "c"]
+    with pytest.raises(SampleStoreError):
+        store.relabel_each({one: "x", two: ""})
+    assert store.relabel_each({}) == 0
+    assert [sample.gesture for sample in store.samples([one, two])] == ["b", "a"]
 
 
 def test_a_failed_migration_changes_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
