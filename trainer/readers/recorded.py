@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +10,7 @@ import pyarrow as pa
 from numpy.typing import NDArray
 
 from models.home import find_home
-from models.samples import SampleColumns, SampleFilter, SampleStore
+from models.samples import SampleColumns, SampleFilter, SampleStore, Session, Take
 from trainer.data.text_column import TextColumn
 from trainer.dataset import Dataset
 from trainer.readers.blocks import Block, ReadOptions
@@ -21,7 +21,25 @@ WORDS: dict[str, SampleFilter] = {
     "all-samples": SampleFilter(),
 }
 """Words for the samples to train on, for the check set that is never trained on, and for both."""
-EXTRAS = ("session", "take", "time", "opinion_label", "opinion_confidence", "opinion_model", "picture", "check")
+NUMBER = "sample_number"
+"""The column of a sample's number in the store that it was read from; another store gives it another one."""
+EXTRAS = (
+    NUMBER,
+    "session",
+    "session_name",
+    "session_started",
+    "take",
+    "take_gesture",
+    "take_started",
+    "time",
+    "opinion_label",
+    "opinion_confidence",
+    "opinion_model",
+    "picture",
+    "check",
+    "confirmed",
+)
+"""What is kept of a sample besides what every hand has, in the order in which files of samples have it."""
 
 
 def check_flags(dataset: Dataset) -> NDArray[np.bool_]:
@@ -53,24 +71,34 @@ def read_store(path: Path, chosen: SampleFilter, options: ReadOptions, note: Cal
         if chosen.check is False and (kept := store.count(SampleFilter(check=True))):
             note(f"{kept} samples of the check set were left out: nothing is trained on them.")
         done = 0
+        takes = {take.id: take for take in store.takes()}
+        sessions = {session.id: session for session in store.sessions()}
         for columns in store.columns(chosen):
-            yield _block(columns)
+            yield _block(columns, takes, sessions)
             done += len(columns)
             options.progress.advance("reading samples", done, total)
 
 
-def _block(columns: SampleColumns) -> Block:
+def _block(columns: SampleColumns, takes: Mapping[int, Take], sessions: Mapping[int, Session]) -> Block:
     origins = [origin or {} for origin in columns.origins]
     known = {name for origin in origins for name in origin} - {"source", "id", "group"}
+    in_sessions = [sessions.get(number) for number in columns.sessions.tolist()]
+    in_takes = [takes.get(number) for number in columns.takes.tolist()]
     values = {
+        NUMBER: columns.ids.tolist(),
         "session": columns.sessions.tolist(),
+        "session_name": ["" if session is None else session.name for session in in_sessions],
+        "session_started": ["" if session is None else session.started for session in in_sessions],
         "take": columns.takes.tolist(),
+        "take_gesture": ["" if take is None else take.gesture for take in in_takes],
+        "take_started": ["" if take is None else take.started for take in in_takes],
         "time": columns.times.tolist(),
         "opinion_label": columns.opinion_labels,
         "opinion_confidence": ["" if np.isnan(value) else value for value in columns.opinion_confidences.tolist()],
         "opinion_model": columns.opinion_models,
         "picture": columns.pictures,
         "check": columns.check.astype(int).tolist(),
+        "confirmed": columns.confirmed,
     }
     extras = {name: [origin.get(name, "") for origin in origins] for name in sorted(known)}
     ids = [origin.get("id") or f"sample-{number}" for origin, number in zip(origins, columns.ids.tolist(), strict=True)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import os
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,11 +16,14 @@ from models.errors import GestureError
 from models.samples.filtering import HANDS
 
 if TYPE_CHECKING:
-    from models.samples.sample import SampleColumns
+    from models.samples.sample import SampleColumns, Session, Take
 
 COORDINATES = tuple(f"{axis}{landmark}" for landmark in range(1, 22) for axis in "xyz")
 FIRST = ("label", *COORDINATES, "image_width", "image_height", "handedness", "score", "group", "source", "id")
-LAST = ("session", "take", "time", "opinion_label", "opinion_confidence", "opinion_model", "picture", "check")
+LAST = (
+    *("sample_number", "session", "session_name", "session_started", "take", "take_gesture", "take_started", "time"),
+    *("opinion_label", "opinion_confidence", "opinion_model", "picture", "check", "confirmed"),
+)
 _NUMBERS = " ".join(["%.9g"] * len(COORDINATES))  # nine figures tell any two float32 apart
 
 
@@ -62,10 +65,12 @@ def write_csv(database: Path, path: Path, stopped: Callable[[], bool]) -> int:
             more = sorted({name for block in store.columns() for name in _origin_names(block)})
             writer = csv.writer(file, lineterminator="\n")
             writer.writerow((*FIRST, *more, *LAST))
+            takes = {take.id: take for take in store.takes()}
+            sessions = {session.id: session for session in store.sessions()}
             for block in store.columns():
                 if stopped():
                     raise ExportError(tr("The export to {path} was stopped.").format(path=path))
-                writer.writerows(_rows(block, more))
+                writer.writerows(_rows(block, more, takes, sessions))
                 count += len(block)
             file.flush()
             os.fsync(file.fileno())
@@ -78,7 +83,9 @@ def write_csv(database: Path, path: Path, stopped: Callable[[], bool]) -> int:
     return count
 
 
-def _rows(block: SampleColumns, more: list[str]) -> Iterator[tuple[object, ...]]:
+def _rows(
+    block: SampleColumns, more: list[str], takes: Mapping[int, Take], sessions: Mapping[int, Session]
+) -> Iterator[tuple[object, ...]]:
     points = block.hands.rows.tolist()
     scores = block.hands.score.tolist()
     for row, origin in enumerate(block.origins):
@@ -86,6 +93,7 @@ def _rows(block: SampleColumns, more: list[str]) -> Iterator[tuple[object, ...]]
         width, height = block.hands.image_size[row].tolist()
         sized = width > 0 and height > 0
         confidence = float(block.opinion_confidences[row])
+        session, take = sessions.get(int(block.sessions[row])), takes.get(int(block.takes[row]))
         yield (
             block.gestures[row],
             *(_NUMBERS % tuple(points[row])).replace("nan", "").split(" "),
@@ -97,14 +105,18 @@ def _rows(block: SampleColumns, more: list[str]) -> Iterator[tuple[object, ...]]
             known.get("source") or "samples",
             known.get("id") or f"sample-{block.ids[row]}",
             *(known.get(name, "") for name in more),
+            int(block.ids[row]),
             int(block.sessions[row]),
+            *(("", "") if session is None else (session.name, session.started)),
             int(block.takes[row]),
+            *(("", "") if take is None else (take.gesture, take.started)),
             float(block.times[row]),
             block.opinion_labels[row],
             "" if np.isnan(confidence) else confidence,
             block.opinion_models[row],
             block.pictures[row],
             int(block.check[row]),
+            block.confirmed[row],
         )
 
 

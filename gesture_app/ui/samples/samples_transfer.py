@@ -89,7 +89,7 @@ class SamplesTransfer(QObject):
         )
 
     def import_file(self, path: Path) -> None:
-        """Add the hands of a CSV or Parquet file to the samples, as one take that undo takes back."""
+        """Add the hands of a CSV or Parquet file to the samples, as one step that undo takes back."""
         if self.running:
             return
         self._begin(tr("Importing {name} …").format(name=path.name))

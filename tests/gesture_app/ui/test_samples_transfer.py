@@ -114,10 +114,17 @@ def test_what_is_exported_and_imported_again_is_the_same(
     np.testing.assert_array_equal(after.hands.image_size[order], before.hands.image_size[wanted])
     np.testing.assert_array_equal(after.times[order], before.times[wanted])
     np.testing.assert_array_equal(after.check[order], before.check[wanted])
+    np.testing.assert_array_equal(after.takes[order], before.takes[wanted])
+    np.testing.assert_array_equal(after.sessions[order], before.sessions[wanted])
     for column in ("gestures", "groups", "opinion_labels", "opinion_models", "pictures"):
         assert [getattr(after, column)[row] for row in order] == [getattr(before, column)[row] for row in wanted]
     confidences = after.opinion_confidences[order], before.opinion_confidences[wanted]
     np.testing.assert_array_equal(*confidences)
+    with SampleStore(filled.samples_database) as old, SampleStore(path_of_copy.samples_database) as new:
+        assert new.sessions() == old.sessions()
+        assert new.takes() == old.takes()
+        assert new.undo().count == len(after)  # type: ignore[union-attr]
+        assert new.count() == 0
 
 
 def test_an_import_that_fails_says_why_and_adds_nothing(
