@@ -19,6 +19,12 @@ PROJECT = Path(__file__).resolve().parent.parent
 SHARED_DATA = PROJECT.parent / "shared" / "data"
 
 
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
+    """One process for a few files, and for tests that print; all cores (None) for the suite."""
+    named = [argument for argument in config.args if ".py" in argument or "benchmarks" in argument]
+    return 0 if named or config.getoption("capture") == "no" else None
+
+
 @pytest.fixture(scope="session")
 def shared_data() -> Path:
     """Real data beside the checkout; a test that wants it skips where it is absent."""

@@ -17,7 +17,7 @@ from models.gesture.classifier import CurvePoint, GestureClassifier, ModelInfo
 from models.gesture.features import FEATURES_VERSION, features
 from models.gesture.gestures import NO_GESTURE
 from models.gesture.prior import Prior
-from models.hand.made_rows import held_out_rows, no_gesture_rows
+from models.hand.made_rows import held_out_rows
 from trainer.dataset import Dataset
 from trainer.evaluation import NONE, accepted, answer_rows, evaluate
 from trainer.measuring.leave_one_out import LeftOut, Material, leave_each_out
@@ -29,7 +29,7 @@ from trainer.recognition.guard import Guarded
 from trainer.recognition.guard_calibration import calibrate, rejection_curve
 from trainer.recognition.prior_fit import fit_prior
 from trainer.recognition.recogniser_training import Names, Recipe, Rows, pipeline_of, train_recogniser
-from trainer.recognition.unknown import UnknownHands
+from trainer.recognition.unknown import UnknownHands, made_unknown
 from trainer.split import Split, split
 
 VALIDATION_SHARE = 0.15
@@ -132,7 +132,7 @@ def make_shipment(data: Dataset, test: Dataset | None, progress: Progress, recip
     train, held = data.take(parts.train), data.take(parts.validation)
     with threadpool_limits(1):
         trial = train_recogniser(train.rows, train.labels, recipe, seed, _told(progress, "training for calibration"))
-        unknown = made_unknown(held.rows, held.labels, seed)
+        unknown = held_unknown(held.rows, held.labels, seed)
         calibrate(trial, features(held.rows), held.labels, features(unknown))
         curve = _validation_curve(trial, held.rows, held.labels, unknown)
         every = data.take(np.sort(np.concatenate([parts.train, parts.validation])))
@@ -152,12 +152,11 @@ def make_shipment(data: Dataset, test: Dataset | None, progress: Progress, recip
     return Shipment(content, prior, info, agreement, parts)
 
 
-def made_unknown(rows: Rows, labels: Names, seed: int) -> Rows:
+def held_unknown(rows: Rows, labels: Names, seed: int) -> Rows:
     """Make unknown hands of held-out gestures, for calibration and threshold."""
-    rng = np.random.default_rng([seed, 2])
     gestures = labels != NO_GESTURE
-    recombined = UnknownHands(rows[gestures], labels[gestures]).recombined(MADE_UNKNOWN, rng)
-    return np.concatenate([recombined, no_gesture_rows(MADE_UNKNOWN, rng)])
+    maker = UnknownHands(rows[gestures], labels[gestures])
+    return made_unknown(maker, MADE_UNKNOWN, np.random.default_rng([seed, 2]))
 
 
 def choose_threshold(curve: Sequence[CurvePoint]) -> float:
@@ -259,7 +258,7 @@ def _from_prior(shipment: Shipment, test: Dataset, recipe: Recipe, progress: Pro
     held = np.arange(len(rows)) % 7 == 0
     with threadpool_limits(1):
         model = train_recogniser(rows[~held], labels[~held], recipe, seed, _told(progress, "training on the prior"))
-        unknown = made_unknown(rows[held], labels[held], seed)
+        unknown = held_unknown(rows[held], labels[held], seed)
         calibrate(model, features(rows[held]), labels[held], features(unknown))
     curve = _validation_curve(model, rows[held], labels[held], unknown)
     info = replace(shipment.info, threshold=choose_threshold(curve), curve=curve)

@@ -66,7 +66,7 @@ def sweep(options: SweepOptions, progress: Progress, workers: Workers | None = N
         # The workers import scikit-learn while this process reads the data.
         with workers.warming_up(get_ready) if isinstance(workers, LocalWorkers) else nullcontext():
             data = read_sweep_data(options.data, options.test, options.seed, progress, **options.reading)
-            data = data.limited(space.rows)
+            data = data.limited(space.rows).exposed()
             tracker = Tracker.open(options.experiment)
         mark = fingerprint(data.digest, data.how, data.parts, space, options.seed)
         with held(home.root / "sweeps" / f"{mark}.lock", 0) as mine:

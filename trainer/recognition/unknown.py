@@ -17,6 +17,7 @@ from models.errors import GestureError
 from models.gesture.canonical import PALM, canonical_points, raw_rows
 from models.gesture.prior import prior_coordinates
 from models.hand.landmarks import FINGERS
+from models.hand.made_rows import no_gesture_rows
 from trainer.recognition.guard import BORROWED_ROWS
 
 Points = NDArray[np.complex128]
@@ -207,6 +208,11 @@ class UnknownHands:
         coordinates = prior_coordinates(rows)
         usual = np.any([each.includes(coordinates) for each in self._usual], axis=0)
         return np.asarray(rows[~usual])
+
+
+def made_unknown(maker: UnknownHands, each: int, rng: np.random.Generator) -> NDArray[np.float32]:
+    """Make about ``each`` recombined hands and ``each`` poses of the articulated hand, as raw rows."""
+    return np.concatenate([maker.recombined(each, rng), maker.unlike_gestures(no_gesture_rows(each, rng))])
 
 
 def fit_palms(onto: Points, points: Points) -> tuple[Points, NDArray[np.float64]]:

@@ -19,6 +19,7 @@ _DECIDING = (
     "trainer/measuring/scores.py",
     "trainer/recognition",
     "trainer/sweeping/completing.py",
+    "trainer/sweeping/exposure.py",
     "trainer/sweeping/families.py",
     "trainer/sweeping/fitting.py",
     "trainer/sweeping/material.py",

@@ -17,12 +17,13 @@ from trainer.recognition.augmentation import augment
 from trainer.recognition.calibration import CalibratedScores
 from trainer.recognition.guard import Guarded
 from trainer.recognition.guard_calibration import calibrate
-from trainer.recognition.unknown import UnknownError, UnknownHands
+from trainer.recognition.unknown import UnknownError, UnknownHands, made_unknown
 
 if TYPE_CHECKING:
     from trainer.sweeping.exporting import Judged
 
-UNKNOWN_HANDS = 1000
+UNKNOWN_HANDS = 500
+"""Of either kind, see :func:`trainer.recognition.unknown.made_unknown`."""
 GESTURES_LOST = 0.005
 """Share of gestures that the threshold may refuse beyond those that are refused without one."""
 SEED = 0
@@ -74,4 +75,4 @@ def _unknown(judged: Judged, rng: np.random.Generator) -> NDArray[np.float32]:
         maker = UnknownHands(judged.held_rows[gestures], judged.held_labels[gestures])
     except UnknownError:
         return judged.held_rows[:0]
-    return maker.recombined(UNKNOWN_HANDS, rng)
+    return made_unknown(maker, UNKNOWN_HANDS, rng)
