@@ -10,6 +10,7 @@ from enum import Enum
 import numpy as np
 
 from gesture_app.live.result import FrameResult
+from models.gesture.collisions import Collision, collision_of
 from models.hand.landmarks import Hand, HandLandmark
 from models.samples.sample import NewSample, Opinion
 
@@ -90,6 +91,12 @@ class Burst:
     _stopped: bool = False
     _last_s: float = field(default=-1e9)
     _last: Hand | None = None
+    _taken_for: list[str | None] = field(default_factory=list)
+
+    @property
+    def collision(self) -> Collision | None:
+        """The other gesture that the live model took a new gesture for; None for none."""
+        return collision_of(self.plan.gesture, self._taken_for)
 
     def phase(self, now_s: float) -> Phase:
         """Say where it is."""
@@ -137,6 +144,8 @@ class Burst:
             return Offer(skip=reason)
         self._last, self._last_s = best.hand, now_s
         self._taken += 1
+        if self.plan.gesture not in result.labels:
+            self._taken_for.append(best.label)
         opinion = Opinion(best.label, best.confidence, result.model)
         return Offer(NewSample(best.hand, wall_s, opinion))
 

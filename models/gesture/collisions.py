@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
-
-from models.gesture.classifier import GestureClassifier
-from models.gesture.gestures import NO_GESTURE
 
 ALIKE_SHARE = 0.3
 """From this share on, telling the two apart would be luck."""
@@ -30,32 +27,18 @@ class Collision:
         )
 
 
-def find_collision(classifier: GestureClassifier, label: str, rows: NDArray[np.float32]) -> Collision | None:
-    """Say whether recordings of a gesture are taken for another one.
+def collision_of(label: str, answers: Sequence[str | None]) -> Collision | None:
+    """Say whether recordings of a gesture were taken for another one.
 
     Parameters
     ----------
-    classifier
-        A model trained without these recordings, such as the shipped one.
     label
         What was recorded.
-    rows
-        Raw rows ``(N, 63)`` of it.
-
-    Returns
-    -------
-    Collision or None
-        The other gesture that is accepted most often, where that is at least :data:`ALIKE_SHARE` of the hands.
+    answers
+        What a model trained without these recordings accepted each of them as, None for unknown.
     """
-    if not len(rows):
+    others = Counter(answer for answer in answers if answer is not None and answer != label)
+    if not others:
         return None
-    probabilities = classifier.predict(rows)
-    best = np.array(classifier.labels)[probabilities.argmax(axis=1)]
-    accepted = best[(probabilities.max(axis=1) >= classifier.info.threshold) & (best != NO_GESTURE) & (best != label)]
-    if not len(accepted):
-        return None
-    names, counts = np.unique(accepted, return_counts=True)
-    most = int(counts.argmax())
-    if counts[most] < ALIKE_SHARE * len(rows):
-        return None
-    return Collision(label, str(names[most]), int(counts[most]), len(rows))
+    other, alike = others.most_common(1)[0]
+    return Collision(label, other, alike, len(answers)) if alike >= ALIKE_SHARE * len(answers) else None

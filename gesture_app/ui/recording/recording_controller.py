@@ -13,8 +13,9 @@ from gesture_app.live.recording import Burst, Phase, Plan, Skip
 from gesture_app.live.result import FrameResult
 from gesture_app.ui.jobs import Jobs
 from gesture_app.ui.widgets.message_bar import Message
-from gesture_app.ui.wording import gesture_name, tr
+from gesture_app.ui.wording import counted, gesture_name, tr
 from models.errors import GestureError
+from models.gesture.collisions import Collision
 from models.home import Home
 
 if TYPE_CHECKING:
@@ -134,7 +135,7 @@ class RecordingController(QObject):
             return take
 
         def kept(take: int) -> None:
-            text = tr("Kept as a sample of “{gesture}”; Ctrl+Z undoes it.")
+            text = tr("Kept as a sample of “{gesture}”; it can be undone as a take.")
             self.said.emit(Message(text.format(gesture=gesture_name(gesture)), "good"))
             done(take)
             self.tell_changed()
@@ -144,11 +145,15 @@ class RecordingController(QObject):
     def undo(self) -> None:
         """Undo the last take."""
         self.stop()
-        self._change(lambda store: store.undo(), tr("Undone: a take of {count} samples of {gesture}."))
+        self._change(
+            lambda store: store.undo(), lambda count: counted("Undone: a take of %n sample(s) of {gesture}.", count)
+        )
 
     def redo(self) -> None:
         """Bring back the take that was undone last."""
-        self._change(lambda store: store.redo(), tr("Back again: a take of {count} samples of {gesture}."))
+        self._change(
+            lambda store: store.redo(), lambda count: counted("Back again: a take of %n sample(s) of {gesture}.", count)
+        )
 
     def run(
         self,
@@ -222,9 +227,21 @@ class RecordingController(QObject):
             self._burst = None
             self._show_skip(None)
             self.ended.emit(burst)
+            self._warn_of(burst.collision)
             self.tell_changed()
             return
         self.progress.emit(burst, now)
+
+    def _warn_of(self, collision: Collision | None) -> None:
+        if collision is None:
+            return
+        text = tr(
+            "{alike} of {hands} samples of “{gesture}” look like “{other}”, which the model knows already. Hold the new"
+            " gesture more differently, or undo the take and record it under that name."
+        )
+        gesture, other = gesture_name(collision.label), gesture_name(collision.other)
+        words = text.format(alike=collision.alike, hands=collision.hands, gesture=gesture, other=other)
+        self.said.emit(Message(words, "warning"))
 
     def _show_skip(self, skip: Skip | None) -> None:
         if skip is not None:
@@ -235,10 +252,10 @@ class RecordingController(QObject):
             self._skip = skip
             self.skipped.emit(skip)
 
-    def _change(self, what: Callable[[SampleStore], Take | None], text: str) -> None:
+    def _change(self, what: Callable[[SampleStore], Take | None], text: Callable[[int], str]) -> None:
         def done(take: Take | None) -> None:
             if take is not None:
-                words = text.format(count=take.count, gesture=gesture_name(take.gesture) or tr("several gestures"))
+                words = text(take.count).format(gesture=gesture_name(take.gesture) or tr("several gestures"))
                 self.said.emit(Message(words, "good"))
             self.tell_changed()
 

@@ -46,6 +46,16 @@ def test_countdown_then_samples_at_the_rate_then_done() -> None:
     assert burst.phase(103.2) is Phase.DONE
 
 
+def test_a_new_gesture_that_the_model_takes_for_another_is_noticed() -> None:
+    known, new = (Burst(Plan(name, count=2, rate=10.0, countdown_s=0.0), began_s=0.0) for name in ("like", "mine"))
+    for burst in (known, new):
+        assert burst.collision is None
+        assert burst.offer(result(hand()), 1.0, 0.0).sample is not None
+    assert known.collision is None
+    assert new.collision is not None
+    assert new.collision.other == "like"
+
+
 def test_only_good_hands_are_kept_and_the_reason_is_told() -> None:
     burst = Burst(Plan("like", countdown_s=0.0), began_s=0.0)
     assert burst.offer(result(), 1.0, 0.0).skip is Skip.NO_HAND
