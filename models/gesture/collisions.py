@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-
 ALIKE_SHARE = 0.3
 """From this share on, telling the two apart would be luck."""
 
