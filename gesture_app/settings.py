@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import tempfile
 import tomllib
-from dataclasses import dataclass, fields, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any, Literal
 
+from gesture_app.shortcuts import SHORTCUTS
 from models.errors import GestureError
 
 Theme = Literal["system", "light", "dark"]
 THEMES: tuple[Theme, ...] = ("system", "light", "dark")
 MOST_HANDS = 4
 FONT_SCALES = (0.75, 3.0)
+MOST_RECENT = 8
 
 
 class SettingsError(GestureError):
@@ -50,6 +54,16 @@ class Settings:
         Whether recorded samples keep their picture.
     welcomed
         Whether the first-run page was seen.
+    language
+        Code of the language of all texts, such as ``de``; empty takes the system's.
+    recent_sources
+        Files, folders and addresses that were open, the last first.
+    shortcuts
+        Keys that differ from :data:`gesture_app.shortcuts.SHORTCUTS`, by name; an empty one is no key.
+    window
+        Left, top, width and height of the window; None for a place of the system's choice.
+    maximized
+        Whether the window fills the screen, its frame included.
     """
 
     source: str = ""
@@ -63,6 +77,21 @@ class Settings:
     font_scale: float = 1.0
     keep_pictures: bool = False
     welcomed: bool = False
+    language: str = ""
+    recent_sources: tuple[str, ...] = ()
+    shortcuts: Mapping[str, str] = field(default_factory=dict)
+    window: tuple[int, int, int, int] | None = None
+    maximized: bool = False
+
+    def with_recent(self, spec: str) -> Settings:
+        """Give these settings with one source more among the recent ones, in front and no more often than once."""
+        rest = (one for one in self.recent_sources if one != spec)
+        return replace(self, recent_sources=(spec, *rest)[:MOST_RECENT])
+
+    def fresh(self) -> Settings:
+        """Give the settings of a fresh start, which still know what was used last and where the window stood."""
+        kept = ("source", "model", "welcomed", "recent_sources", "window", "maximized")
+        return replace(Settings(), **{name: getattr(self, name) for name in kept})
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +123,11 @@ def load_settings(path: Path) -> LoadedSettings:
         try:
             values[key] = _checked(key, value)
         except (TypeError, ValueError) as error:
-            notes.append(f"The setting {key!r} in {path} {error}; {getattr(Settings(), key)!r} is used instead.")
+            notes.append(f"The setting {key!r} in {path} {error}; {_shown_default(key)} is used instead.")
+    notes.extend(
+        f"The key for {name!r} in {path} {problem}."
+        for name, problem in _wrong_shortcuts(content.get("shortcuts")).items()
+    )
     return LoadedSettings(replace(Settings(), **values), tuple(notes))
 
 
@@ -117,6 +150,7 @@ def save_settings(settings: Settings, path: Path) -> None:
             content = {}
         own = {field.name: getattr(settings, field.name) for field in fields(settings)}
         own = {key: list(value) if isinstance(value, tuple) else value for key, value in own.items()}
+        own["shortcuts"] = dict(settings.shortcuts) or None
         content = {key: value for key, value in own.items() if value is not None} | content
         _write_whole(path, tomli_w.dumps(content).encode())
     except OSError as error:
@@ -150,6 +184,8 @@ def _checked(key: str, value: Any) -> Any:  # noqa: ANN401 - anything may stand 
         return _number(value, 0.0, 1.0)
     if key == "font_scale":
         return _number(value, *FONT_SCALES)
+    if key in _OTHERS:
+        return _OTHERS[key](value)
     expected = type(getattr(Settings(), key))
     if type(value) is not expected:
         raise TypeError(f"must be of type {expected.__name__}, but {value!r} came")
@@ -172,6 +208,51 @@ def _size(value: Any) -> tuple[int, int]:  # noqa: ANN401
     if not isinstance(value, list) or len(value) != 2 or not all(type(part) is int and part > 0 for part in value):
         raise TypeError(f"must be a width and a height such as [640, 480], but {value!r} came")
     return value[0], value[1]
+
+
+def _place(value: Any) -> tuple[int, int, int, int]:  # noqa: ANN401
+    whole = isinstance(value, list) and len(value) == 4 and all(type(part) is int for part in value)
+    if not whole or min(value[2:]) <= 0 or max(map(abs, value)) > 100_000:
+        raise TypeError(f"must be left, top, width and height such as [40, 40, 1280, 800], but {value!r} came")
+    return value[0], value[1], value[2], value[3]
+
+
+def _recent(value: Any) -> tuple[str, ...]:  # noqa: ANN401
+    if not isinstance(value, list) or not all(isinstance(part, str) and part for part in value):
+        raise TypeError(f"must be a list of sources, but {value!r} came")
+    return tuple(value[:MOST_RECENT])
+
+
+def _language(value: Any) -> str:  # noqa: ANN401
+    if not isinstance(value, str) or not re.fullmatch(r"([a-z]{2,3}(_[A-Za-z]{2,4})?)?", value):
+        raise TypeError(f"must be the code of a language such as 'de', but {value!r} came")
+    return value
+
+
+def _shortcuts(value: Any) -> dict[str, str]:  # noqa: ANN401
+    if not isinstance(value, dict):
+        raise TypeError(f"must be a table of keys such as mirror = 'M', but {value!r} came")
+    wrong = _wrong_shortcuts(value)
+    return {name: keys for name, keys in value.items() if name not in wrong}
+
+
+def _wrong_shortcuts(value: object) -> dict[str, str]:
+    """Say what is wrong with each entry that cannot be a key; whether a text is a key, only the window knows."""
+    problems = {}
+    for name, keys in value.items() if isinstance(value, dict) else ():
+        if name not in SHORTCUTS:
+            problems[name] = f"is left out: only these have keys: {', '.join(SHORTCUTS)}"
+        elif not isinstance(keys, str):
+            problems[name] = f"must be a text, but {keys!r} came; {SHORTCUTS[name]!r} is used instead"
+    return problems
+
+
+_OTHERS = {"window": _place, "recent_sources": _recent, "language": _language, "shortcuts": _shortcuts}
+
+
+def _shown_default(key: str) -> str:
+    value = getattr(Settings(), key)
+    return repr(value) if value or isinstance(value, bool) else "that of a fresh start"
 
 
 def _write_whole(path: Path, content: bytes) -> None:

@@ -21,6 +21,7 @@ from gesture_app.ui.main_window import MainWindow
 from gesture_app.ui.preferences import Preferences
 from gesture_app.ui.theme import Theme
 from gesture_app.ui.widgets.message_bar import Message
+from gesture_app.ui.window.placement import Placement
 from models.home import Home
 
 NAME = "gesture-app"
@@ -75,8 +76,7 @@ def run_window(source: str | None, model: str, hands: int | None, landmarker: Pa
     for note in loaded.notes:
         window.say(Message(note, "warning"))
     with _faults_shown(window), _interruptible(window) as interrupted:
-        room = application.primaryScreen().availableSize()
-        window.resize(window.size().boundedTo(room))
+        Placement(window, preferences)
         if source is None and not loaded.settings.welcomed:
             window.welcome()
         window.show()

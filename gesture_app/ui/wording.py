@@ -9,9 +9,32 @@ from models.hand.landmarks import Handedness
 NO_BREAK = "\N{NARROW NO-BREAK SPACE}"
 
 
+CONTEXT = "gesture_app"
+"""Of all texts: where a text stands in the code says nothing about what it means, so translations do not ask."""
+
+
 def tr(text: str) -> str:
     """Give a text in the user's language; for code that is no widget."""
-    return QCoreApplication.translate("gesture_app", text)
+    return QCoreApplication.translate(CONTEXT, text)
+
+
+def counted(text: str, number: int) -> str:
+    """Give a text that counts things, in the user's language and with its plural.
+
+    Parameters
+    ----------
+    text
+        Holds ``%n`` for the number (``%Ln`` to group its digits), and ``(s)`` after a word that takes an s in English.
+    number
+        How many.
+    """
+    words = QCoreApplication.translate(CONTEXT, text, "", number)
+    return words.replace("(s)", "" if number == 1 else "s")
+
+
+def with_key(text: str, keys: str) -> str:
+    """Add the key that does the same to what a button says of itself."""
+    return tr("{text} ({keys})").format(text=text, keys=keys) if keys else text
 
 
 def gesture_name(label: str) -> str:
@@ -32,6 +55,19 @@ def hand_name(handedness: Handedness | None) -> str:
 def model_name(name: str) -> str:
     """Say which model it is."""
     return tr("Shipped model") if name == "shipped" else name
+
+
+def alias_name(alias: str) -> str:
+    """Write an alias of a version for people."""
+    return {"champion": tr("champion"), "challenger": tr("challenger")}.get(alias, alias)
+
+
+def champion_meaning() -> str:
+    """Say what the champion is."""
+    return tr(
+        "The version that is marked as the live one: whoever asks for “champion” gets it, and it can be rolled back to"
+        " the one before. The window itself starts with the version that was used last."
+    )
 
 
 def milliseconds(value: float) -> str:

@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import settings as tried
 from hypothesis import strategies as st
 
-from gesture_app.settings import THEMES, Settings, SettingsError, load_settings, save_settings
+from gesture_app.settings import MOST_RECENT, THEMES, Settings, SettingsError, load_settings, save_settings
+from gesture_app.shortcuts import SHORTCUTS
 
 
 def test_a_fresh_start_has_no_file_and_nothing_to_say(tmp_path: Path) -> None:
@@ -35,6 +36,11 @@ def test_a_fresh_start_has_no_file_and_nothing_to_say(tmp_path: Path) -> None:
         font_scale=st.floats(0.75, 3),
         keep_pictures=st.booleans(),
         welcomed=st.booleans(),
+        language=st.sampled_from(["", "de", "pt_BR"]),
+        recent_sources=st.lists(st.text("abc/.:", min_size=1), max_size=MOST_RECENT).map(tuple),
+        shortcuts=st.dictionaries(st.sampled_from(sorted(SHORTCUTS)), st.sampled_from(["", "J", "Ctrl+J", "["])),
+        window=st.none() | st.tuples(*[st.integers(-9999, 9999)] * 2, *[st.integers(1, 9999)] * 2),
+        maximized=st.booleans(),
     )
 )
 def test_what_is_saved_is_read_again(settings: Settings, tmp_path_factory: pytest.TempPathFactory) -> None:
@@ -115,3 +121,28 @@ def test_nothing_but_the_file_is_left_behind(tmp_path: Path) -> None:
     for hands in (1, 2, 3):
         save_settings(Settings(hands=hands), tmp_path / "settings.toml")
     assert [path.name for path in tmp_path.iterdir()] == ["settings.toml"]
+
+
+def test_recent_sources_are_few_and_each_named_once() -> None:
+    settings = Settings()
+    for number in range(20):
+        settings = settings.with_recent(f"{number}.mp4").with_recent("one.mp4")
+    assert settings.recent_sources[:2] == ("one.mp4", "19.mp4")
+    assert len(settings.recent_sources) == MOST_RECENT
+    assert len(set(settings.recent_sources)) == MOST_RECENT
+
+
+def test_a_fresh_start_forgets_settings_but_not_what_was_used() -> None:
+    used = Settings(source="camera:1", recent_sources=("a.mp4",), window=(1, 2, 800, 600), welcomed=True)
+    assert replace(used, hands=4, shortcuts={"mirror": "J"}, language="de").fresh() == used
+
+
+@pytest.mark.parametrize(
+    "line", ["window = [1, 2, 3]", "window = [0, 0, 0, 5]", "recent_sources = 3", 'language = "x y"', "shortcuts = 1"]
+)
+def test_a_wrong_kind_is_told_and_its_own_value_used(line: str, tmp_path: Path) -> None:
+    path = tmp_path / "settings.toml"
+    path.write_text(line)
+    loaded = load_settings(path)
+    assert loaded.settings == Settings()
+    assert len(loaded.notes) == 1

@@ -16,6 +16,7 @@ from gesture_app.ui.live.live_controller import LiveController
 from gesture_app.ui.live.live_state import AGAIN, RESUME, state_words
 from gesture_app.ui.live.session_bridge import Preparation, SessionBridge
 from gesture_app.ui.live.snapshots import save_snapshot
+from gesture_app.ui.live.video_controller import VideoController
 from gesture_app.ui.pages.live_page import LivePage
 from gesture_app.ui.preferences import Preferences
 from gesture_app.ui.theme import Theme
@@ -88,6 +89,7 @@ class LivePresenter(QObject):
         self.live, self.jobs = parts.live, parts.jobs
         self._preferences = parts.preferences
         self._preparation: Preparation | None = None
+        self._video: VideoController | None = None
         self.small_picture = PictureView(parts.theme, margin=0, labelled=False)
         self.small_picture.setFixedHeight(96)
         self.small_picture.hide()
@@ -211,6 +213,18 @@ class LivePresenter(QObject):
             files.setFileMode(QFileDialog.FileMode.ExistingFile)
         files.fileSelected.connect(self.live.open)
         files.open()
+
+    def show_video(self, video: VideoController) -> None:
+        """Join what records videos to its button."""
+        self._video = video
+        self.live.result.connect(video.look_at)
+        video.seconds.connect(self.toolbar.show_video)
+        self.toolbar.video.clicked.connect(self.toggle_video)
+
+    def toggle_video(self) -> None:
+        """Record what is seen as a video, or end that."""
+        if self._video is not None and (self._video.running or self.page.picture.result is not None):
+            self._video.toggle(mirrored=self._preferences.settings.mirror)
 
     def save_snapshot(self) -> None:
         """Save the picture as shown."""

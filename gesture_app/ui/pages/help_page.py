@@ -15,10 +15,13 @@ from gesture_app.ui.icons import pixmap
 from gesture_app.ui.pages.scrolling import ScrollingPage
 from gesture_app.ui.theme import Theme
 from gesture_app.ui.widgets.basics import Card, button, connect_while_alive, label
+from gesture_app.ui.wording import champion_meaning
 
 if TYPE_CHECKING:
     from gesture_app.doctor import Finding
 
+NONE = "\N{EN DASH}"
+WORD_WIDTH = 150
 MARKS = {"good": ("check", "good", "ok"), "note": ("about", "accent", "note"), "bad": ("error", "bad", "bad")}
 
 
@@ -36,6 +39,9 @@ class HelpPage(ScrollingPage):
     examine = Signal()
     """The user wants this computer looked at."""
 
+    change_keys = Signal()
+    """The user wants other keys."""
+
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._theme = theme
@@ -49,7 +55,8 @@ class HelpPage(ScrollingPage):
         self._look = button(theme, self.tr("Check this computer"), "doctor", "primary")
         self._copy = button(theme, self.tr("Copy report"), "copy")
         self._copy.setEnabled(False)
-        self._add_keys()
+        self._add_keys(theme)
+        self._add_words()
         self._add_doctor()
         self._add_about()
         self.column.addStretch(1)
@@ -59,9 +66,12 @@ class HelpPage(ScrollingPage):
 
     def show_keys(self, hotkeys: Sequence[Hotkey]) -> None:
         """List the keys."""
+        while (item := self._keys.takeAt(0)) is not None:
+            if (widget := item.widget()) is not None:
+                widget.deleteLater()
         rows = (len(hotkeys) + 1) // 2
         for place, hotkey in enumerate(hotkeys):
-            key = label(hotkey.shown, "key")
+            key = label(hotkey.shown or NONE, "key")
             key.setAlignment(Qt.AlignmentFlag.AlignHCenter)
             column, row = divmod(place, rows)
             self._keys.addWidget(key, row, 2 * column, Qt.AlignmentFlag.AlignVCenter)
@@ -115,10 +125,41 @@ class HelpPage(ScrollingPage):
         row.addWidget(label(finding.text, "muted", wrap=True), 1)
         return line
 
-    def _add_keys(self) -> None:
+    def _add_keys(self, theme: Theme) -> None:
         card = Card(self.tr("Keys"))
         card.body.addLayout(self._keys)
-        card.body.addWidget(label(self.tr("Single keys rest while you type into a field."), "small"))
+        row = QHBoxLayout()
+        row.addWidget(label(self.tr("Single keys rest while you type into a field."), "small", wrap=True), 1)
+        change = button(theme, self.tr("Change keys …"), "settings")
+        change.clicked.connect(self.change_keys.emit)
+        row.addWidget(change)
+        card.body.addLayout(row)
+        self.column.addWidget(card)
+
+    def _add_words(self) -> None:
+        card = Card(self.tr("Words"))
+        for word, meaning in (
+            (
+                self.tr("Version"),
+                self.tr("A model that a training made. Versions are numbered, kept, and chosen at the top."),
+            ),
+            (self.tr("Champion"), champion_meaning()),
+            (
+                self.tr("Macro F1"),
+                self.tr("How well gestures are told apart, 1 is perfect: the mean over gestures, each counting alike."),
+            ),
+            (
+                self.tr("For you"),
+                self.tr("The share of the hands of your own check that a version names rightly."),
+            ),
+        ):
+            row = QHBoxLayout()
+            row.setSpacing(12)
+            name = label(word, "heading", wrap=True)
+            name.setFixedWidth(WORD_WIDTH)
+            row.addWidget(name, 0, Qt.AlignmentFlag.AlignTop)
+            row.addWidget(label(meaning, wrap=True), 1)
+            card.body.addLayout(row)
         self.column.addWidget(card)
 
     def _add_doctor(self) -> None:

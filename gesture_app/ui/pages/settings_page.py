@@ -12,9 +12,11 @@ from gesture_app.settings import Settings
 from gesture_app.ui.pages.scrolling import ScrollingPage
 from gesture_app.ui.theme import Theme
 from gesture_app.ui.widgets.basics import Card, button, label
+from gesture_app.ui.widgets.key_list import KeyList
 from gesture_app.ui.wording import NO_BREAK
 
 CAMERA_SIZES = ((640, 480), (800, 600), (1280, 720), (1920, 1080))
+MARGIN = 16
 TEXT_SCALES = (0.9, 1.0, 1.15, 1.3, 1.5, 1.75, 2.0)
 
 
@@ -58,6 +60,8 @@ class SettingsPage(ScrollingPage):
         self._add_appearance()
         self._add_camera()
         self._add_recording()
+        self.keys = KeyList(theme)
+        self.column.addWidget(self.keys)
         self._add_places(theme, home)
         self.column.addStretch(1)
 
@@ -78,6 +82,13 @@ class SettingsPage(ScrollingPage):
         for check, on in checks:
             with QSignalBlocker(check):
                 check.setChecked(on)
+
+    def show_keys(self) -> None:
+        """Bring the keys into view."""
+        inner = self.keys.parentWidget()
+        place = self.keys.y() + (0 if inner is None else inner.y())
+        self.verticalScrollBar().setValue(place - MARGIN)
+        self.keys.field("pause").setFocus()
 
     def _add_appearance(self) -> None:
         card = Card(self.tr("Appearance"))

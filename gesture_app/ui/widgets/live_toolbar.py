@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QEvent, QSignalBlocker, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
@@ -10,6 +12,7 @@ from gesture_app.ui.theme import Theme
 from gesture_app.ui.widgets.basics import tool
 from gesture_app.ui.widgets.choice_button import ChoiceButton
 from gesture_app.ui.widgets.source_button import SourceButton
+from gesture_app.ui.wording import with_key
 
 ICON_ROOM, TEXT_GAP = 38, 12
 """Width of a button with an icon alone, and what a word adds to its own width."""
@@ -29,29 +32,13 @@ class LiveToolbar(QWidget):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self.source = SourceButton(theme)
-        self.pause = self._tool(theme, self.tr("Pause"), "pause", self.tr("Hold the picture (Space)"), checkable=True)
-        self.mirror = self._tool(
-            theme, self.tr("Mirror"), "mirror", self.tr("Show the picture as in a mirror (M)"), checkable=True
-        )
-        self.compare = self._tool(
-            theme,
-            self.tr("Compare"),
-            "compare",
-            self.tr("Let a second version label the same frames (C)"),
-            checkable=True,
-        )
-        self.snapshot = self._tool(
-            theme, self.tr("Snapshot"), "snapshot", self.tr("Save the picture as shown (Ctrl+S)")
-        )
-        self.video = self._tool(
-            theme, self.tr("Video"), "record", self.tr("Record what is seen as a video (Ctrl+R)"), checkable=True
-        )
-        self.full_screen = self._tool(
-            theme, self.tr("Full screen"), "fullscreen", self.tr("Only the picture (F11)"), checkable=True
-        )
-        self.side = self._tool(
-            theme, self.tr("Panel"), "panel", self.tr("Show or fold away the panel (P)"), checkable=True
-        )
+        self.pause = tool(theme, self.tr("Pause"), "pause", checkable=True)
+        self.mirror = tool(theme, self.tr("Mirror"), "mirror", checkable=True)
+        self.compare = tool(theme, self.tr("Compare"), "compare", checkable=True)
+        self.snapshot = tool(theme, self.tr("Snapshot"), "snapshot")
+        self.video = tool(theme, self.tr("Video"), "record", checkable=True)
+        self.full_screen = tool(theme, self.tr("Full screen"), "fullscreen", checkable=True)
+        self.side = tool(theme, self.tr("Panel"), "panel", checkable=True)
         self._layout = QHBoxLayout(self)
         self._layout.setContentsMargins(12, 8, 12, 8)
         self._layout.setSpacing(8)
@@ -61,6 +48,7 @@ class LiveToolbar(QWidget):
             self._layout.addWidget(part)
         self.mirror.setChecked(True)
         self.side.setChecked(True)
+        self.show_keys(lambda _: "")
 
     @property
     def _tools(self) -> tuple[QToolButton, ...]:
@@ -69,6 +57,25 @@ class LiveToolbar(QWidget):
     def add_after_source(self, widget: QWidget) -> None:
         """Put a widget beside the source chooser."""
         self._layout.insertWidget(self._layout.indexOf(self.source) + 1, widget)
+
+    def show_keys(self, keys: Callable[[str], str]) -> None:
+        """Say with each button what it does, and which key does the same.
+
+        Parameters
+        ----------
+        keys
+            Gives the keys of an action by its name, empty for none.
+        """
+        for part, name, tip in (
+            (self.pause, "pause", self.tr("Hold the picture")),
+            (self.mirror, "mirror", self.tr("Show the picture as in a mirror")),
+            (self.compare, "compare", self.tr("Let a second version label the same frames")),
+            (self.snapshot, "snapshot", self.tr("Save the picture as shown")),
+            (self.video, "video", self.tr("Record what is seen as a video")),
+            (self.full_screen, "full_screen", self.tr("Only the picture")),
+            (self.side, "panel", self.tr("Show or fold away the panel")),
+        ):
+            part.setToolTip(with_key(tip, keys(name)))
 
     def show_states(self, *, paused: bool, pausable: bool, mirrored: bool, side: bool, picture: bool) -> None:
         """Show what is on and what can be used now."""
@@ -124,8 +131,3 @@ class LiveToolbar(QWidget):
             room -= sum(part.fontMetrics().horizontalAdvance(part.text()) + TEXT_GAP for part in group)
             for part in group:
                 part.setToolButtonStyle(beside if room >= 0 else alone)
-
-    def _tool(self, theme: Theme, text: str, icon: str, tip: str, *, checkable: bool = False) -> QToolButton:
-        part = tool(theme, text, icon, checkable=checkable)
-        part.setToolTip(tip)
-        return part

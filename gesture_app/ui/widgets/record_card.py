@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
@@ -12,7 +12,7 @@ from gesture_app.live.recording import Burst, Phase, Plan, Skip, gesture_for
 from gesture_app.ui.theme import Theme, tabular
 from gesture_app.ui.widgets.basics import Card, label, set_role, spin_box, tool
 from gesture_app.ui.widgets.record_button import RecordButton
-from gesture_app.ui.wording import gesture_name
+from gesture_app.ui.wording import counted, gesture_name, with_key
 from models.errors import GestureError
 from models.gesture.gestures import NO_GESTURE
 from models.samples.sample import Take
@@ -63,15 +63,16 @@ class RecordCard(Card):
         self._count = spin_box(1, MOST_SAMPLES)
         self._count.setValue(20)
         self._count.setAccessibleName(self.tr("Samples in a take"))
-        self._held = QCheckBox(self.tr("Hold R"))
-        self._held.setToolTip(self.tr("Records for as long as you hold the key R, without a countdown"))
+        self._held = QCheckBox()
         self._button = RecordButton(theme)
         self._headline = label("", "heading")
         self._line = label(role="muted", wrap=True)
         self._undo = tool(theme, self.tr("Undo take"), "undo")
         self._redo = tool(theme, self.tr("Redo"), "redo")
-        self._undo.setToolTip(self.tr("Undo the last take (Ctrl+Z)"))
-        self._redo.setToolTip(self.tr("Bring the take back (Ctrl+Y)"))
+        self._keys: Callable[[str], str] = lambda _: ""
+        self._undoable: Take | None = None
+        self._drawn_note = label(self.tr("These are drawn hands of the demo, nobody's own."), "small", wrap=True)
+        self._drawn_note.hide()
         self._arrange()
         self._name.editTextChanged.connect(self._type)
         self._held.toggled.connect(lambda on: self._count.setEnabled(not on))
@@ -79,7 +80,7 @@ class RecordCard(Card):
         self._undo.clicked.connect(self.undo.emit)
         self._redo.clicked.connect(self.redo.emit)
         self.show_takes(None, None)
-        self._check()
+        self.show_keys(self._keys)
 
     @property
     def gesture(self) -> str:
@@ -124,9 +125,33 @@ class RecordCard(Card):
         """Show what can be undone and brought back."""
         self._can_undo, self._can_redo = undoable is not None, redoable is not None
         self._enable()
-        if undoable is not None:
-            text = self.tr("Undo the last take: {count} of {gesture} (Ctrl+Z)")
-            self._undo.setToolTip(text.format(count=undoable.count, gesture=gesture_name(undoable.gesture)))
+        self._undoable = undoable
+        self._show_undo()
+
+    def show_keys(self, keys: Callable[[str], str]) -> None:
+        """Say which keys do the same as the buttons.
+
+        Parameters
+        ----------
+        keys
+            Gives the keys of an action by its name, empty for none.
+        """
+        self._keys = keys
+        record = keys("record")
+        self._held.setText(self.tr("Hold {key}").format(key=record) if record else self.tr("Hold the key"))
+        self._held.setToolTip(
+            self.tr("Records for as long as you hold the key {key}, without a countdown").format(key=record)
+        )
+        self._held.setVisible(bool(record))
+        if not record:
+            self._held.setChecked(False)
+        self._redo.setToolTip(with_key(self.tr("Bring the take back"), keys("redo")))
+        self._show_undo()
+        self._check()
+
+    def show_drawn(self, drawn: bool) -> None:  # noqa: FBT001 - as Qt's own setters
+        """Say that what would be recorded are drawn hands, or do not."""
+        self._drawn_note.setVisible(drawn)
 
     def choose_recent(self, place: int) -> None:
         """Take one of the gestures recorded last, 0 for the last."""
@@ -167,8 +192,10 @@ class RecordCard(Card):
         self._set_running(running=False)
         self._button.show_idle()
         set_role(self._line, "muted")
-        text = self.tr("{count} saved") if burst.kept else self.tr("Nothing was recorded")
-        self._outcome = text.format(count=burst.kept)  # stays until something else is typed or recorded
+        text = self.tr("{count} saved").format(count=burst.kept)
+        self._outcome = (
+            text if burst.kept else self.tr("Nothing was recorded")
+        )  # stays until something else is typed or recorded
         self._check()
 
     def show_skip(self, skip: Skip | None) -> None:
@@ -193,6 +220,14 @@ class RecordCard(Card):
             self.tr("Bend the fingers a bit more, a bit less"),
         )
         return hints[kept // HINT_EVERY % len(hints)]
+
+    def _show_undo(self) -> None:
+        text = self.tr("Undo the last take")
+        if self._undoable is not None:
+            text = self.tr("Undo the last take: {count} of {gesture}").format(
+                count=self._undoable.count, gesture=gesture_name(self._undoable.gesture)
+            )
+        self._undo.setToolTip(with_key(text, self._keys("undo")))
 
     def _set_running(self, *, running: bool) -> None:
         if running != self._running:
@@ -241,16 +276,18 @@ class RecordCard(Card):
         elif not meant.known:
             note = self.tr("New gesture “{name}”. About 60 samples make it reliable.").format(name=meant.name)
         elif self._shown(meant.name) != typed and meant.name != typed:
-            note = self.tr("Recorded as “{name}”; {count} samples so far.").format(name=meant.name, count=have)
+            note = counted("Recorded as “{name}”; %n sample(s) so far.", have).format(name=meant.name)
         else:
-            note = self.tr("{count} samples so far").format(count=have)
+            note = counted("%n sample(s) so far", have)
         self._note.setText(note)
         self._note.setVisible(bool(note))
         self._headline.setText(self._outcome or self.tr("Start take"))
         if not self._usable:
             line = self.tr("Waits for a picture.")
         else:
-            line = self.tr("Press R.") if self.gesture else self.tr("Name a gesture first.")
+            key = self._keys("record")
+            press = self.tr("Press {key}.").format(key=key) if key else self.tr("Press the button.")
+            line = press if self.gesture else self.tr("Name a gesture first.")
         self._line.setText(line)
 
     def _arrange(self) -> None:
@@ -281,6 +318,7 @@ class RecordCard(Card):
         back.addStretch(1)
         self.body.addLayout(amount)
         self.body.addLayout(take)
+        self.body.addWidget(self._drawn_note)
         self.body.addLayout(back)
         self._line.setMinimumHeight(self._line.fontMetrics().height())
         self._line.setAlignment(Qt.AlignmentFlag.AlignLeft | Qt.AlignmentFlag.AlignTop)

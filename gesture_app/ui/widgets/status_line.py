@@ -44,6 +44,7 @@ class StatusLine(QWidget):
             self._figures[name].setToolTip(tip)
         for part in self._figures.values():
             part.hide()
+        self.show_registry("")
 
     def show_figures(
         self, fps: float, latency_ms: float, detect_ms: float, rest_ms: float, dropped: int | None
@@ -61,7 +62,7 @@ class StatusLine(QWidget):
         dropped
             Frames passed over; None for a source that drops none.
         """
-        self._show("fps", f"{fps:.0f}{NO_BREAK}{self.tr('fps')}")
+        self._show("fps", self.tr("{count} fps").format(count=f"{fps:.0f}").replace(" ", NO_BREAK))
         self._show(
             "latency",
             self.tr("{total} ms (detect {detect}, rest {rest})").format(
@@ -81,9 +82,16 @@ class StatusLine(QWidget):
         """Name the model in use."""
         self._show("model", text)
 
-    def show_privacy(self, text: str) -> None:
-        """Say where data stays or goes."""
-        self._privacy.setText(text)
+    def show_registry(self, remote: str) -> None:
+        """Say where data stays or goes.
+
+        Parameters
+        ----------
+        remote
+            Address of a registry that is not on this computer; empty where it is.
+        """
+        local = self.tr("Nothing leaves this computer")
+        self._privacy.setText(self.tr("Registry: {host}").format(host=remote) if remote else local)
 
     def text(self) -> str:
         """Give all that is shown, for copying."""
