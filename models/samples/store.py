@@ -9,7 +9,7 @@ import sqlite3
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -266,19 +266,18 @@ class SampleStore:
     def counts(self, chosen: SampleFilter = _SEEN) -> SampleCounts:
         """Count samples by gesture, take, session and hand."""
         where, values = chosen.where()
-
-        def by(column: str) -> dict[int | str, int]:
-            query = f"SELECT {column}, count(*) FROM samples WHERE {where} GROUP BY {column} ORDER BY {column}"
-            return dict(reader.execute(query, values).fetchall())
-
+        # One pass over the index that holds all of these columns; what is counted by each of them is added up here.
+        kinds = "gesture, hand, checked, session, take"
+        query = f"SELECT {kinds}, count(*) FROM samples WHERE {where} GROUP BY {kinds}"
         with self._files.reading() as reader:
-            gestures, takes, sessions, hands, check = map(by, ("gesture", "take", "session", "hand", "checked"))
+            groups = reader.execute(query, values).fetchall()
+        gestures, hands, check, sessions, takes = (_sums(groups, place) for place in range(5))
         return SampleCounts(
-            total=sum(gestures.values()),
-            gestures={str(name): count for name, count in gestures.items()},
-            takes={int(number): count for number, count in takes.items()},
-            sessions={int(number): count for number, count in sessions.items()},
-            hands={HANDS[int(code)] or "unknown": count for code, count in hands.items()},
+            total=sum(check.values()),
+            gestures=gestures,
+            takes=takes,
+            sessions=sessions,
+            hands={HANDS[code] or "unknown": count for code, count in hands.items()},
             check=check.get(1, 0),
         )
 
@@ -319,6 +318,14 @@ def _insert(writer: sqlite3.Connection, record: Sequence[object]) -> int:
     if row is None:  # pragma: no cover - SQLite always gives one after an INSERT
         raise SampleStoreError("The store gave no number for what was kept.")
     return row
+
+
+def _sums(groups: Iterable[tuple[Any, ...]], place: int) -> dict[Any, int]:
+    """Add up what was counted, by one of the columns; in that column's order."""
+    sums: dict[Any, int] = {}
+    for group in groups:
+        sums[group[place]] = sums.get(group[place], 0) + group[-1]
+    return dict(sorted(sums.items()))
 
 
 def _json(ids: Iterable[int]) -> str:

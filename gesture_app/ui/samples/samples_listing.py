@@ -48,8 +48,9 @@ class Listing:
 
 def read_listing(store: SampleStore, chosen: SampleFilter, order: SampleOrder, ids: Ids) -> Listing:
     """Count what there is beside the samples that are listed; not in the window's thread."""
-    kept, binned = store.counts(), store.counts(SampleFilter(binned=True))
-    whole = binned if chosen.binned else kept
+    whole = store.counts(SampleFilter(binned=chosen.binned))
+    others = store.count(SampleFilter(binned=not chosen.binned))
+    kept, binned = (others, whole.total) if chosen.binned else (whole.total, others)
     any_gesture = replace(chosen, gesture=None)
     beside = whole if any_gesture == SampleFilter(binned=chosen.binned) else store.counts(any_gesture)
     take_text, session_text = tr("Take {number} · {gesture} · {time}"), tr("Session {number} · {name}")
@@ -66,4 +67,4 @@ def read_listing(store: SampleStore, chosen: SampleFilter, order: SampleOrder, i
         (session.id, session_text.format(number=session.id, name=session.name or moment(session.started)))
         for session in store.sessions()
     )
-    return Listing(chosen, order, ids, whole, beside, kept.total, binned.total, tuple(takes), tuple(sessions))
+    return Listing(chosen, order, ids, whole, beside, kept, binned, tuple(takes), tuple(sessions))
