@@ -10,3 +10,7 @@ class GestureError(Exception):
     the text and leave with exit code 1; the window shows it in its message bar. Anything else that escapes is a bug and
     keeps its traceback.
     """
+
+
+class UsageError(GestureError):
+    """Words of a command that can mean nothing; command lines leave with exit code 2."""

@@ -6,9 +6,10 @@ import argparse
 import importlib
 import sys
 from collections.abc import Sequence
+from importlib.metadata import version
 from typing import Protocol, cast
 
-from models.errors import GestureError
+from models.errors import GestureError, UsageError
 
 DONE, FAILED, WRONG_USE, CANCELLED = 0, 1, 2, 130
 
@@ -44,6 +45,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run ``gesture-train`` and give its exit code: 0 done, 1 failed, 2 wrong use, 130 cancelled."""
     words = list(sys.argv[1:] if arguments is None else arguments)
     parser = argparse.ArgumentParser(prog="gesture-train", description="Trains gesture models from hand landmarks.")
+    parser.add_argument("--version", action="version", version=f"gesture-train {version('gesture-app')}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     chosen = next((word for word in words if not word.startswith("-")), None)
     for name, (module, help_text) in COMMANDS.items():
@@ -57,7 +59,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return int(parsed.run(parsed))
     except GestureError as error:
         sys.stderr.write(f"gesture-train: {error}\n")
-        return FAILED
+        return WRONG_USE if isinstance(error, UsageError) else FAILED
     except KeyboardInterrupt:
         sys.stderr.write("gesture-train: cancelled.\n")
         return CANCELLED

@@ -13,9 +13,8 @@ import tempfile
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal, Self
+from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +24,7 @@ from models.home import find_home
 from trainer.dataset import COORDINATES
 from trainer.runs.model_folder import PIPELINE_FILE, write_model_folder
 from trainer.runs.revision import code_revision
+from trainer.runs.run_facts import DEFAULT_EXPERIMENT, PARENT_TAG, DataUsed, Run, Status
 
 quiet_mlflow()
 # MLflow reads its switches when it is imported.
@@ -45,36 +45,8 @@ from mlflow.models import Model  # noqa: E402
 from mlflow.models.signature import ModelSignature  # noqa: E402
 from mlflow.types import ColSpec, Schema  # noqa: E402
 
-Status = Literal["RUNNING", "FINISHED", "FAILED", "KILLED"]
-DEFAULT_EXPERIMENT = "gestures"
-PARENT_TAG = "mlflow.parentRunId"
 MODEL_NAME = "model"
 LONGEST_PARAM = 6000
-
-
-@dataclass(frozen=True, slots=True)
-class DataUsed:
-    """The data that a run was trained and scored on, for MLflow's list of inputs."""
-
-    name: str
-    digest: str
-    source: str
-    rows: int
-    classes: tuple[str, ...] = ()
-    context: str = "training"
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """A run as the store knows it; times in seconds since 1970."""
-
-    run_id: str
-    name: str
-    status: str
-    started: float
-    params: Mapping[str, str] = field(default_factory=dict)
-    metrics: Mapping[str, float] = field(default_factory=dict)
-    tags: Mapping[str, str] = field(default_factory=dict)
 
 
 @contextmanager
@@ -110,7 +82,7 @@ class Tracker:
         self.store = store
 
     @classmethod
-    def open(cls, experiment: str = DEFAULT_EXPERIMENT, store: Store | None = None) -> Self:
+    def open(cls, experiment: str = DEFAULT_EXPERIMENT, store: Store | None = None, *, make: bool = True) -> Self:
         """Reach the store and make the experiment where it is not there yet.
 
         Parameters
@@ -119,17 +91,21 @@ class Tracker:
             Name of the experiment.
         store
             ``MLFLOW_TRACKING_URI`` or the home folder by default.
+        make
+            False only looks: nothing is made.
 
         Raises
         ------
         StoreError
-            When the store cannot be reached or made.
+            When the store cannot be reached or made, or, where nothing is to be made, is not there.
         """
         chosen = find_store(find_home()) if store is None else store
+        if not make:
+            chosen.demand()
         artifacts = None if chosen.artifacts is None else f"{chosen.artifacts}/{_folder_name(experiment)}"
         with said(), opening(chosen):
             client = MlflowClient(chosen.tracking, chosen.registry)
-            return cls(client, _experiment(client, experiment, artifacts), experiment, chosen)
+            return cls(client, _experiment(client, experiment, artifacts, make=make), experiment, chosen)
 
     def begin(
         self,
@@ -339,8 +315,11 @@ def _signature() -> ModelSignature:
     )
 
 
-def _experiment(client: MlflowClient, name: str, artifacts: str | None) -> str:
+def _experiment(client: MlflowClient, name: str, artifacts: str | None, *, make: bool) -> str:
     found = client.get_experiment_by_name(name)
+    if found is None and not make:
+        there = ", ".join(repr(each.name) for each in client.search_experiments(max_results=20))
+        raise StoreError(f"There is no experiment {name!r} in the run store. There are: {there}.")
     if found is None:
         try:
             return str(client.create_experiment(name, artifact_location=artifacts))

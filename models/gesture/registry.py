@@ -91,8 +91,7 @@ class Registry:
 
     def versions(self) -> list[Version]:
         """List all versions, newest first."""
-        local = self.store.home
-        if local is not None and not local.registry_database.exists():
+        if not self.store.begun:
             return []
         client = self.client()
         with _said():
@@ -210,6 +209,7 @@ class Registry:
         VersionError
             When there was none.
         """
+        self.store.demand()
         with self._alone():
             present = {version.number for version in self.versions()}
             history = [number for number in self._history() if number in present]

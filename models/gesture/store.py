@@ -55,6 +55,25 @@ class Store:
     artifacts: str | None
     home: Home | None
 
+    @property
+    def begun(self) -> bool:
+        """Whether there may be anything in it: a home folder's own store is made by the first sweep."""
+        return self.home is None or self.home.registry_database.exists()
+
+    def demand(self) -> None:
+        """Refuse a store that was never begun.
+
+        Raises
+        ------
+        StoreError
+            When there is none; nothing is made.
+        """
+        if not self.begun and self.home is not None:
+            raise StoreError(
+                f"Nothing was trained yet: there is no run store in {self.home.root}. 'gesture-train sweep' makes one;"
+                f" {TRACKING_VARIABLE} names another."
+            )
+
 
 def find_store(home: Home, environment: Mapping[str, str] | None = None) -> Store:
     """Give the store of ``MLFLOW_TRACKING_URI`` where that is set, else the home folder's own.

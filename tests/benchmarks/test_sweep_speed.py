@@ -101,7 +101,7 @@ def test_the_sweep_is_four_times_as_fast_as_the_nested_loop(sources: list[str], 
     )
     sweep_s = time.perf_counter() - begun
     report = json.load(io.BytesIO(answer.stdout))
-    data = read_sweep_data(sources, None, 0, Progress("quiet"))
+    data = read_sweep_data(sources, (), 0, Progress("quiet"))
     # Beside a project file MLflow asks uv for the requirements; a notebook lies elsewhere, and they are inferred.
     with contextlib.chdir(tmp_path):
         scores, loop_s, working_s = nested_loop(data, tmp_path)

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import numpy as np
 import pytest
 
+from gesture_app.capture.demo import DemoSource
 from models.gesture.catalog import load_model
 from models.gesture.classifier import CurvePoint
 from models.gesture.decision import decide
 from models.gesture.gestures import NO_GESTURE
 from models.gesture.prior import Prior
 from models.hand.landmarks import Hand
+from models.hand.opencv import cv2
 from models.home import find_home
 from trainer.cli import main
+from trainer.data.writing import write_dataset
 from trainer.dataset import Dataset
 from trainer.evaluation import NONE, Answers, accepted, answer_pictures, answer_rows, evaluate
 from trainer.shipping import LOWEST_THRESHOLD, choose_threshold
@@ -90,6 +94,35 @@ def test_threshold_refuses_at_most_what_is_allowed():
     curve = (CurvePoint(0.3, 0.2, 0.0), CurvePoint(0.5, 0.1, 0.009), CurvePoint(0.7, 0.05, 0.03))
     assert choose_threshold(curve) == 0.5
     assert choose_threshold(curve[2:]) == LOWEST_THRESHOLD
+
+
+def test_sources_add_up_however_they_are_given(capsys, home, drawn, tmp_path):
+    one, other = str(tmp_path / "a.csv"), str(tmp_path / "b.csv")
+    write_dataset(drawn.take(slice(0, 10)), Path(one))
+    write_dataset(drawn.take(slice(50, 70)), Path(other))
+    for words in ([one, other], [one, "--data", other]):
+        assert main(["evaluate", "--data", *words, "--json", "--quiet"]) == 0
+        counts = json.loads(capsys.readouterr().out)["per_class"]
+        assert (counts["palm"]["images"], counts["fist"]["images"]) == (10, 20)
+
+
+def test_a_folder_of_one_label_is_measured_by_its_name(capsys, home, landmarker_file, tmp_path):
+    folder = tmp_path / "palm"
+    folder.mkdir()
+    for number in range(2):
+        cv2.imwrite(str(folder / f"{number}.png"), DemoSource().frame(10 + number).picture)
+    words = ["--landmarker", str(landmarker_file), "--json"]
+    assert main(["evaluate", "--images", str(folder), *words]) == 0
+    out, err = capsys.readouterr()
+    assert json.loads(out)["per_class"]["palm"] == {"images": 2, "found": 2, "correct": 2}
+    assert "its name palm was taken as their label" in err
+    (tmp_path / "outside.png").write_bytes((folder / "0.png").read_bytes())
+    assert main(["evaluate", "--images", str(tmp_path), *words]) == 0
+    out, err = capsys.readouterr()
+    assert json.loads(out)["images"] == 2
+    assert "1 pictures lie in no folder named by a gesture" in err
+    assert main(["evaluate", "--images", str(folder / "0.png"), *words]) == 1
+    assert "takes a folder of pictures" in capsys.readouterr().err
 
 
 def test_command_prints_one_document(capsys, home):

@@ -18,10 +18,11 @@ from models.home import Home
 from trainer.cli import main
 from trainer.dataset import COORDINATES, DataError
 from trainer.progress import Progress
+from trainer.runs.run_facts import PARENT_TAG
 from trainer.sweep import sweep
 from trainer.sweeping.scheduling import Calls, Done, LocalWorkers
 from trainer.sweeping.sweep_facts import SweepError, SweepOptions, SweepReport
-from trainer.tracking import PARENT_TAG, Tracker
+from trainer.tracking import Tracker
 
 SPACE = """
 recipe = "geometry"

@@ -18,8 +18,9 @@ from models.home import Home
 from trainer.dataset import COORDINATES
 from trainer.features_step import HandFeatures
 from trainer.measuring.scores import Scores, score
+from trainer.runs.run_facts import DataUsed
 from trainer.runs.run_logging import log_failure, log_run
-from trainer.tracking import DataUsed, Tracker
+from trainer.tracking import Tracker
 
 
 @pytest.fixture(scope="module")

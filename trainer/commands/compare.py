@@ -34,6 +34,8 @@ def run(arguments: argparse.Namespace) -> int:
         version = registry.find(arguments.version)
         progress.message(f"Comparing version {version.number} with {arguments.other} ...")
         found = compare(Tracker.open(), registry, version, arguments.other)
+        for note in dict.fromkeys(note for part in found["parts"] for note in part["notes"]):
+            progress.message(note)
     sys.stdout.write(json.dumps(found) + "\n" if arguments.json else _as_text(found))
     return 0
 
@@ -45,7 +47,6 @@ def _as_text(found: dict[str, Any]) -> str:
         low, high = part["interval"]
         lines.append(f"{part['rows']} hands ({PARTS[part['part']]}): macro F1 {new:.4f} against {old:.4f}")
         lines.append(f"  difference {new - old:+.4f} (95 %: {low:+.4f} to {high:+.4f})")
-        lines += [f"  {note}" for note in part["notes"]]
         lines.append(f"  {'gesture':20s} {'hands':>6s} {'v' + found['new']:>8s} {found['old']:>8s}")
         lines += [
             f"  {one['label']:20s} {one['rows']:6d} {one['new']:8.4f} {one['old']:8.4f}" for one in part["classes"]

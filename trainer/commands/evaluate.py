@@ -15,7 +15,7 @@ from models.gesture.catalog import SHIPPED, load_model
 from models.hand.landmarker import find_landmarker
 from models.hand.landmarks import Hand
 from models.home import find_home
-from trainer.commands.reading_arguments import aspect_ratio, read_sources
+from trainer.commands.reading_arguments import add_data, aspect_ratio, read_sources, tell_refused
 from trainer.dataset import DataError
 from trainer.evaluation import answer_pictures, answer_rows, evaluate
 from trainer.progress import Progress, add_progress_arguments, progress_from
@@ -36,8 +36,8 @@ DESCRIPTION = {
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
     what = parser.add_mutually_exclusive_group(required=True)
-    what.add_argument("--images", type=Path, metavar="DIR", help="pictures in one folder a label")
-    what.add_argument("--data", nargs="+", metavar="D", help="rows of any supported source")
+    what.add_argument("--images", type=Path, metavar="DIR", help="pictures in one folder a label, or of one label")
+    add_data(what, "--data", "rows of any supported source")
     parser.add_argument("--model", default=SHIPPED, metavar="M", help="shipped, a version, an alias, or a folder")
     parser.add_argument("--threshold", type=float, metavar="P", help="accept from this probability on")
     parser.add_argument("--landmarker", type=Path, metavar="FILE", help="hand_landmarker.task, for pictures and videos")
@@ -53,6 +53,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Measure, print, and give the exit code."""
     start = time.perf_counter()
+    if arguments.images is not None and not arguments.images.is_dir():
+        raise DataError(f"--images takes a folder of pictures, but {arguments.images} is none.")
     home = find_home()
     classifier = load_model(arguments.model, home)
     with progress_from(arguments) as progress:
@@ -61,8 +63,9 @@ def run(arguments: argparse.Namespace) -> int:
             hands = _picture_hands(arguments.images, landmarker, arguments.jobs or os.cpu_count() or 1, progress)
             answers = answer_pictures(classifier, hands, arguments.threshold)
         else:
-            arguments.images = None
-            answers = answer_rows(classifier, read_sources(arguments.data, arguments, progress), arguments.threshold)
+            data = read_sources(arguments.data, arguments, progress)
+            tell_refused(data, progress)
+            answers = answer_rows(classifier, data, arguments.threshold)
     result = evaluate(answers, classifier.info, classifier.name)
     result["seconds"] = round(time.perf_counter() - start, 3)
     sys.stdout.write(json.dumps(result) + "\n" if arguments.json else _as_text(result))
@@ -73,15 +76,19 @@ def _picture_hands(
     folder: Path, landmarker: Path, jobs: int, progress: Progress
 ) -> Iterator[tuple[str, list[Hand] | None]]:
     """Give the label and the hands of each picture in the folder's folders."""
-    from trainer.readers.pictures import hands_of_pictures  # noqa: PLC0415 - MediaPipe takes a second to import
+    from trainer.readers.pictures import hands_of_pictures, only_folder  # noqa: PLC0415 - MediaPipe takes a second to import
 
-    files = [file for file in files_of(folder, progress.message) if file.kind is Kind.PICTURE and file.folder_label]
+    found = [file for file in files_of(folder, progress.message) if file.kind is Kind.PICTURE]
+    otherwise = only_folder(found, progress.message)
+    files = [file for file in found if file.folder_label or otherwise]
     if not files:
-        raise DataError(f"{folder} holds no labelled pictures; expected folders named by gestures, with pictures.")
+        raise DataError(f"{folder} holds no pictures; expected folders named by gestures, with pictures.")
+    if len(files) < len(found):
+        progress.message(f"{len(found) - len(files)} pictures lie in no folder named by a gesture and were left out.")
     every = hands_of_pictures([file.path for file in files], landmarker, jobs)
     for done, (file, hands) in enumerate(zip(files, every, strict=True), start=1):
         progress.advance("finding hands", done, len(files), file.name)
-        yield file.folder_label or "", hands
+        yield file.folder_label or otherwise or "", hands
 
 
 def _as_text(result: dict[str, Any]) -> str:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from models.home import find_home
 from trainer.commands.reading_arguments import add_sources, read_sources
+from trainer.commands.writing_arguments import announce_folder, target_file
 from trainer.data.description import as_text, summary
 from trainer.data.storing import store_dataset
 from trainer.data.writing import write_dataset
@@ -26,8 +27,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--into",
         required=True,
+        type=target_file(SUFFIXES, [SAMPLES]),
         metavar="D.parquet",
-        help="the file to write (.parquet, or .csv), or the word samples: added to the recorded samples as one take",
+        help="the file to write (.parquet, or .csv), or the word samples: added to the recorded samples in one step",
     )
     parser.add_argument("--json", action="store_true", help="print one JSON document")
     add_progress_arguments(parser)
@@ -35,7 +37,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Import the data and give the exit code."""
-    check_target(arguments.into)
     started = time.monotonic()
     with progress_from(arguments) as progress:
         dataset = read_sources(arguments.sources, arguments, progress)
@@ -50,24 +51,9 @@ def run(arguments: argparse.Namespace) -> int:
     return 0
 
 
-def check_target(into: str) -> None:
-    """Refuse a target that cannot be written, before anything long is done.
-
-    Raises
-    ------
-    DataError
-        When it is neither a Parquet or CSV file nor the word ``samples``.
-    """
-    if into != SAMPLES and Path(into).suffix.lower() not in SUFFIXES:
-        raise DataError(
-            f"--into takes a file that ends in {' or '.join(SUFFIXES)}, or the word samples, but got {into}."
-        )
-    if into != SAMPLES and Path(into).is_dir():
-        raise DataError(f"--into takes a file, but {into} is a folder.")
-
-
 def _keep(dataset: Dataset, into: str, progress: Progress) -> None:
     if into == SAMPLES:
         store_dataset(dataset, find_home().samples_database, progress)
     else:
+        announce_folder(Path(into), progress)
         write_dataset(dataset, Path(into), progress)

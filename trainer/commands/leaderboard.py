@@ -5,11 +5,18 @@ from __future__ import annotations
 import argparse
 import json
 import sys
+from typing import TYPE_CHECKING
 
 from models.errors import GestureError
-from trainer import leaderboard
-from trainer.sweeping.journal import entry_of
-from trainer.tracking import DEFAULT_EXPERIMENT, PARENT_TAG, Run, Tracker
+from models.gesture.store import find_store
+from models.home import find_home
+from trainer.progress import add_progress_arguments, progress_from
+from trainer.runs.run_facts import DEFAULT_EXPERIMENT, PARENT_TAG, Run
+
+if TYPE_CHECKING:
+    from trainer.tracking import Tracker
+
+# MLflow takes seconds to import, which an empty store need not cost.
 
 
 class NoSweepError(GestureError):
@@ -21,16 +28,30 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--sweep", metavar="RUN", help="parent run of a sweep (default: the newest)")
     parser.add_argument("--experiment", default=DEFAULT_EXPERIMENT, help="name of the experiment in MLflow")
     parser.add_argument("--json", action="store_true", help="print one JSON document instead of the table")
+    add_progress_arguments(parser)
 
 
 def run(arguments: argparse.Namespace) -> int:
     """Print the leaderboard of one sweep; scores of different sweeps are on different rows and stand apart."""
-    tracker = Tracker.open(arguments.experiment)
-    parent = chosen_sweep(tracker, arguments.sweep)
+    store = find_store(find_home())
+    store.demand()
+    with progress_from(arguments) as progress:
+        progress.message("Reading the runs ...")
+        from trainer.tracking import Tracker  # noqa: PLC0415 - see above
+
+        tracker = Tracker.open(arguments.experiment, store, make=False)
+        _show(tracker, chosen_sweep(tracker, arguments.sweep), as_json=arguments.json)
+    return 0
+
+
+def _show(tracker: Tracker, parent: Run, *, as_json: bool) -> None:
+    from trainer import leaderboard  # noqa: PLC0415 - as above
+    from trainer.sweeping.journal import entry_of  # noqa: PLC0415
+
     children = tracker.runs({PARENT_TAG: parent.run_id})
     entries = leaderboard.ranked([entry for child in children if (entry := entry_of(child)) is not None])
     failed = sum(child.status == "FAILED" for child in children)
-    if arguments.json:
+    if as_json:
         content = {
             "experiment": tracker.experiment,
             "parent_run": parent.run_id,
@@ -41,9 +62,8 @@ def run(arguments: argparse.Namespace) -> int:
             "leaderboard": [entry.to_dict() for entry in entries],
         }
         sys.stdout.write(json.dumps(content) + "\n")
-        return 0
-    leaderboard.show(entries, f"{parent.name}, {parent.status.lower()}: {len(entries)} finished, {failed} failed")
-    return 0
+    else:
+        leaderboard.show(entries, f"{parent.name}, {parent.status.lower()}: {len(entries)} finished, {failed} failed")
 
 
 def chosen_sweep(tracker: Tracker, run_id: str | None) -> Run:

@@ -42,6 +42,11 @@ def add_sources(parser: argparse.ArgumentParser) -> None:
     add_reading_arguments(parser)
 
 
+def add_data(parser: argparse._ActionsContainer, name: str, help_text: str, *, required: bool = False) -> None:
+    """Declare an option that takes sources: several after one another, or given several times; all of them add up."""
+    parser.add_argument(name, nargs="+", action="extend", metavar="D", help=help_text, required=required)
+
+
 def add_reading_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare how sources are read."""
     parser.add_argument("--label", help="label of sources without one of their own (a video, pictures, a table)")
@@ -65,14 +70,14 @@ def add_reading_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def read_sources(sources: Sequence[str], arguments: argparse.Namespace, progress: Progress) -> Dataset:
-    """Read sources one after the other into one data set.
+    """Read sources one after the other into one data set, and tell how they were understood.
 
     Raises
     ------
     DataError
         When one of them cannot be read, or gives no hand.
     """
-    return concatenate(
+    dataset = concatenate(
         [
             read(
                 source,
@@ -87,3 +92,12 @@ def read_sources(sources: Sequence[str], arguments: argparse.Namespace, progress
             for source in sources
         ]
     )
+    for note in dataset.notes:
+        progress.message(note)
+    return dataset
+
+
+def tell_refused(dataset: Dataset, progress: Progress) -> None:
+    """Say which rows were refused, where no report does."""
+    for rejection in dataset.rejected:
+        progress.message(str(rejection))

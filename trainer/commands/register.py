@@ -9,10 +9,11 @@ import sys
 from models.gesture.registry import Registry
 from models.home import find_home
 from trainer.runs.registration import measured, register_export
+from trainer.runs.run_facts import DEFAULT_EXPERIMENT, PARENT_TAG
 from trainer.sweeping.exporting import Finalist, export
 from trainer.sweeping.journal import FAMILY_TAG, entry_of
 from trainer.sweeping.judged import RegistrationError, stored_judgement
-from trainer.tracking import DEFAULT_EXPERIMENT, PARENT_TAG, Tracker
+from trainer.tracking import Tracker
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -24,7 +25,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Write the run's model file, compare it, and register both; a run is registered once."""
-    tracker = Tracker.open(arguments.experiment)
+    tracker = Tracker.open(arguments.experiment, make=False)
     chosen = tracker.run(arguments.run_id)
     entry = entry_of(chosen)
     if entry is None or chosen.status != "FINISHED":

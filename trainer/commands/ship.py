@@ -12,7 +12,7 @@ from models.gesture.catalog import MODEL_FILE, shipped_folder
 from models.gesture.prior import PRIOR_FILE
 from trainer.card.card_figures import confusion_figure, trust_figure, weakness_figure
 from trainer.card.model_card import card, worst_confusions, write_card
-from trainer.commands.reading_arguments import add_reading_arguments, read_sources
+from trainer.commands.reading_arguments import add_data, add_reading_arguments, read_sources, tell_refused
 from trainer.progress import add_progress_arguments, progress_from
 from trainer.recognition.recogniser_training import Recipe
 from trainer.shipping import make_shipment, measure
@@ -21,8 +21,8 @@ from trainer.sweeping.sweep_data import without_check_set
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
-    parser.add_argument("--data", nargs="+", required=True, metavar="D", help="hands to train on")
-    parser.add_argument("--test", nargs="+", metavar="D", help="hands to measure on; they choose nothing")
+    add_data(parser, "--data", "hands to train on", required=True)
+    add_data(parser, "--test", "hands to measure on; they choose nothing")
     parser.add_argument("--into", type=Path, metavar="DIR", help="where to (default: the package itself)")
     parser.add_argument("--passes", type=int, default=Recipe().passes, metavar="N", help="passes over the data")
     parser.add_argument("--no-leave-out", action="store_true", help="do not train without each gesture in turn")
@@ -36,6 +36,7 @@ def run(arguments: argparse.Namespace) -> int:
     recipe = replace(Recipe(), passes=arguments.passes)
     with progress_from(arguments) as progress:
         data = without_check_set(read_sources(arguments.data, arguments, progress))
+        tell_refused(data, progress)
         test = read_sources(arguments.test, arguments, progress) if arguments.test else None
         shipment = make_shipment(data, test, progress, recipe)
         measured = None

@@ -11,23 +11,17 @@ from contextlib import contextmanager
 from types import FrameType
 
 from trainer import leaderboard
-from trainer.commands.reading_arguments import add_reading_arguments
+from trainer.commands.reading_arguments import add_data, add_reading_arguments
 from trainer.progress import add_progress_arguments, progress_from
+from trainer.runs.run_facts import DEFAULT_EXPERIMENT
 from trainer.sweep import sweep
 from trainer.sweeping.sweep_facts import SweepOptions
-from trainer.tracking import DEFAULT_EXPERIMENT
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
-    parser.add_argument(
-        "--data",
-        nargs="+",
-        default=(),
-        metavar="D",
-        help="any supported source, or the words prior and samples; both words by default",
-    )
-    parser.add_argument("--test", metavar="D", help="a separate test set (default: a part of the data is set aside)")
+    add_data(parser, "--data", "any supported source, or the words prior and samples; both words by default")
+    add_data(parser, "--test", "a separate test set (default: a part of the data is set aside)")
     parser.add_argument("--space", default="default", help="default, classic, quick, or a TOML file")
     parser.add_argument("--dask", metavar="ADDRESS", help="run on the workers of this Dask scheduler, tcp://...")
     parser.add_argument("--seed", type=int, default=0, help="of split, augmentation and models")
@@ -42,8 +36,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Sweep, and print the leaderboard."""
     options = SweepOptions(
-        data=tuple(arguments.data),
-        test=arguments.test,
+        data=tuple(arguments.data or ()),
+        test=tuple(arguments.test or ()),
         space=arguments.space,
         jobs=arguments.jobs,
         dask=arguments.dask,

@@ -59,7 +59,7 @@ def describe(dataset: Dataset, progress: Progress | None = None) -> dict[str, An
 
 
 def as_text(facts: Mapping[str, Any]) -> str:
-    """Lay out what :func:`describe` or :func:`summary` gave, for reading."""
+    """Lay out what :func:`describe` or :func:`summary` gave, for reading; without the notes, which are no results."""
     groups, hands = facts["groups"], facts["rows"]
     lines = [
         f"hands     {hands:,}",
@@ -75,7 +75,6 @@ def as_text(facts: Mapping[str, Any]) -> str:
     rejected = [Rejection(**entry) for entry in facts["rejected"]]
     if rejected:
         lines += ["", f"refused   {sum(entry.count for entry in rejected):,}", *_rejections_text(rejected)]
-    lines += [f"note: {note}" for note in facts["notes"]]
     return "\n".join(lines) + "\n"
 
 

@@ -27,7 +27,7 @@ EMPTY = "the annotation has no landmarks for the hand"
 WRONG_COUNT = "a hand does not have 21 landmarks of two numbers"
 NOT_ENTRY = "the entry is not an image with bboxes and labels"
 UNMATCHED = "landmarks and labels of the image differ in number"
-BROKEN = "broken JSON: nothing after this place was read"
+BROKEN = "it is broken JSON and nothing after this place was read"
 NO_PICTURE = "the picture is not in the folder given by --images"
 
 

@@ -14,6 +14,8 @@ LONGEST_ENTRY = 16 << 20
 """Characters of one entry: past them a missing quote or bracket is swallowing the file."""
 NUMBER_TAIL = 2
 """A number may go on when the text ends so shortly after it: ``1`` before ``e+`` and more digits."""
+SHOWN = 20
+"""Characters that are shown of what cannot be read."""
 _AFTER_SPACE = re.compile(r"[ \t\r\n]*")
 
 
@@ -23,11 +25,11 @@ class BrokenJsonError(ValueError):
     Parameters
     ----------
     line
-        Line of the file on which the entry begins that could not be read.
+        Line of the file where it does.
     """
 
     def __init__(self, reason: str, line: int) -> None:
-        super().__init__(f"{reason} near line {line}")
+        super().__init__(reason)
         self.line = line
 
 
@@ -70,7 +72,9 @@ class EntryStream:
                 value = self._value(more)
                 yield str(key), value
                 if self._expect(",}", more) == "}":
-                    return
+                    break
+            if self._peek(more):
+                raise self._broken("the object ends here, but more text follows", self._at)
 
     @property
     def line(self) -> int:
@@ -104,7 +108,8 @@ class EntryStream:
         """Take the next character, which has to be one of these."""
         mark = self._peek(more)
         if not mark or mark not in marks:
-            raise self._broken(f"expected {' or '.join(marks)}, but " + (f"{mark} came" if mark else "the file ends"))
+            reason = f"expected {' or '.join(marks)}, but " + (f"{mark} came" if mark else "the file ends too early")
+            raise self._broken(reason, self._at)
         self._at += 1
         return mark
 
@@ -115,11 +120,15 @@ class EntryStream:
             except json.JSONDecodeError as error:
                 # Far from the end of what was read so far the text is broken; near it, it may only be cut.
                 if error.pos < len(self._text) - 64 and not error.msg.startswith("Unterminated"):
-                    raise self._broken(error.msg) from error
+                    raise self._broken(self._said(error), error.pos) from error
                 if len(self._text) - self._at > LONGEST_ENTRY:
-                    raise self._broken("an entry is longer than any image's could be") from error
+                    raise self._broken("an entry is longer than any image's could be", self._at) from error
+                place = error.pos - self._at  # reading on moves the text
                 if not more():
-                    raise self._broken(f"the file ends too early ({error.msg})") from error
+                    ended = not self._text[self._at + place :].strip() or error.msg.startswith("Unterminated")
+                    raise self._broken(
+                        "the file ends too early, inside an entry" if ended else self._said(error), self._at + place
+                    ) from error
                 continue
             length = end - self._at  # reading on moves the text
             if end + NUMBER_TAIL >= len(self._text) and more():
@@ -127,5 +136,10 @@ class EntryStream:
             self._at += length
             return value
 
-    def _broken(self, reason: str) -> BrokenJsonError:
-        return BrokenJsonError(reason[0].lower() + reason[1:], self.line)
+    @staticmethod
+    def _said(error: json.JSONDecodeError) -> str:
+        found = error.doc[error.pos : error.pos + SHOWN].split("\n", 1)[0].strip()
+        return f"{error.msg[0].lower()}{error.msg[1:]}" + (f", but {found!r} came" if found else "")
+
+    def _broken(self, reason: str, at: int) -> BrokenJsonError:
+        return BrokenJsonError(reason, self._lines_before + self._text.count("\n", 0, at))

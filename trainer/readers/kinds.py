@@ -7,7 +7,7 @@ from pathlib import Path
 
 from trainer.dataset import DataError
 from trainer.readers.picture_sizes import PICTURE_SUFFIXES
-from trainer.readers.table_heading import looks_like_table
+from trainer.readers.table_heading import NEEDED, first_names, looks_like_table
 
 
 class Kind(Enum):
@@ -23,7 +23,7 @@ class Kind(Enum):
 
 SUPPORTED = (
     "a table of landmarks (CSV), HaGRID annotations (JSON), a Parquet file of this program, a folder of pictures by"
-    " label, a video with --label, or one of the words prior, samples, check"
+    " label, a video with --label, or one of the words prior, samples, check, all-samples"
 )
 
 
@@ -51,7 +51,20 @@ def kind_of_file(path: Path) -> Kind:
         return Kind.TABLE
     if path.suffix.lower() in PICTURE_SUFFIXES:
         return Kind.PICTURE
-    raise DataError(f"{path} is nothing that can be read as hands; expected {SUPPORTED}.")
+    raise DataError(_about(path, start))
+
+
+def _about(path: Path, start: bytes) -> str:
+    """Say what a file is that cannot be read."""
+    if start.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"["):
+        return (
+            f"{path} is a JSON list, but HaGRID annotations are one object: an entry an image, with labels and"
+            " landmarks."
+        )
+    names = first_names(start)
+    if names:
+        return f"{path} is a table with the columns {', '.join(names)}, but {NEEDED}."
+    return f"{path} is nothing that can be read as hands; expected {SUPPORTED}."
 
 
 def _by_signature(start: bytes) -> Kind | None:

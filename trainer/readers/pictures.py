@@ -37,7 +37,7 @@ def read_pictures(
     name of the source's folder. Of a picture with several hands the largest is kept, except for ``no_gesture``, where
     all are.
     """
-    otherwise = options.label or _only_folder(files, note)
+    otherwise = options.label or (only_folder(files, note) if len(files) > 1 else None)
     labelled = [file for file in files if file.folder_label or otherwise]
     log.add(NO_LABEL, "pictures", (file.name for file in files if not (file.folder_label or otherwise)))
     if not labelled:
@@ -63,12 +63,12 @@ def read_pictures(
         yield found.block()
 
 
-def _only_folder(files: Sequence[SourceFile], note: Callable[[str], None]) -> str | None:
-    """Name of the folder that holds all pictures directly, where there are several."""
-    if len(files) < 2 or any(file.folder_label for file in files):
+def only_folder(files: Sequence[SourceFile], note: Callable[[str], None]) -> str | None:
+    """Give the name of the folder that holds all pictures directly; None where some lie in a further folder."""
+    if not files or any(file.folder_label for file in files):
         return None
     name = files[0].path.resolve().parent.name
-    note(f"The pictures lie in one folder, so its name {name} was taken as their label; --label says otherwise.")
+    note(f"The pictures lie in one folder, so its name {name} was taken as their label.")
     return name
 
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from difflib import get_close_matches
 from pathlib import Path
 
-from trainer.dataset import DataError, Dataset
+from models.errors import UsageError
+from trainer.dataset import DataError, Dataset, Rejection
 from trainer.progress import Progress
 from trainer.readers import drawn, recorded
 from trainer.readers.annotations import read_annotations
@@ -21,6 +23,10 @@ from trainer.readers.walking import SourceFile, files_of
 
 WORDS = frozenset({drawn.WORD, *recorded.WORDS})
 """Sources that are words, not paths."""
+
+
+class SourceWordError(DataError, UsageError):
+    """A source that is neither a file, a folder, nor a word that is known."""
 
 
 def read(  # noqa: PLR0913 - what a source may need, all by keyword
@@ -58,9 +64,14 @@ def read(  # noqa: PLR0913 - what a source may need, all by keyword
 
     Raises
     ------
+    SourceWordError
+        When it is neither there nor looks like a path, nor is one of the words.
     DataError
         When nothing usable is there; the text says what was expected. Words for recorded samples may give no rows.
     """
+    word = str(source) if str(source) in WORDS else None
+    if word is None:
+        _refuse_other_words(str(source))
     options = ReadOptions(
         label=label,
         images=images,
@@ -72,15 +83,32 @@ def read(  # noqa: PLR0913 - what a source may need, all by keyword
     )
     log = RejectionLog()
     notes: list[str] = []
-    word = str(source) if str(source) in WORDS else None
     blocks = (
         _word_blocks(word, options, notes.append) if word else _file_blocks(Path(source), options, log, notes.append)
     )
     dataset = gather(blocks, options.labels, log)
     if not len(dataset) and word not in recorded.WORDS:
-        reasons = "; ".join(map(str, dataset.rejected)) or "it holds no rows"
+        reasons = "; ".join(_reason(entry, Path(source)) for entry in dataset.rejected) or "it holds no rows"
         raise DataError(f"{source} gave no usable hand: {reasons}.")
     return replace(dataset, notes=tuple(dict.fromkeys(notes)))
+
+
+def _reason(rejection: Rejection, source: Path) -> str:
+    """Say why rows were refused; what goes without saying is left out."""
+    if rejection.count > 1 or rejection.file != source.name:
+        return str(rejection)
+    return rejection.reason + (f" ({rejection.places[0]})" if rejection.places else "")
+
+
+def _refuse_other_words(source: str) -> None:
+    path = Path(source)
+    if source.strip() and (path.exists() or path.suffix or path.name != source):
+        return
+    near = get_close_matches(source.lower(), WORDS, n=1)
+    raise SourceWordError(
+        f"Expected a file or folder that is there, or one of the words {', '.join(sorted(WORDS))}, but {source!r} came."
+        + (f" Did you mean {near[0]}?" if near else "")
+    )
 
 
 def _word_blocks(word: str, options: ReadOptions, note: Callable[[str], None]) -> Iterator[Block]:

@@ -21,6 +21,10 @@ ROLES: dict[str, tuple[str, ...]] = {
 """Names under which tables keep what a hand has besides landmarks; the first that is there counts."""
 
 
+NEEDED = "a table of landmarks needs x1,y1,z1 .. x21,y21,z21,label in its first line (z may be missing)"
+NAMES_SHOWN = 8
+
+
 @dataclass(frozen=True, slots=True)
 class TableHeading:
     """Columns of a table and what they are for.
@@ -56,6 +60,17 @@ def looks_like_table(start: bytes) -> bool:
     return len(words & set(COORDINATES)) >= 3 or {"label", "x1"} <= words
 
 
+def first_names(start: bytes) -> tuple[str, ...]:
+    """Give the column names of a file that starts so, when it is a table of anything; the first few of them."""
+    lines = start.decode("utf-8", "replace").lstrip("\ufeff").splitlines()[:2]
+    delimiter = max(",;\t", key=lines[0].count) if lines else ","
+    table = len(lines) == 2 and lines[0].count(delimiter) == lines[1].count(delimiter) > 0
+    names = [name.strip(' "') for name in lines[0].split(delimiter)] if table else []
+    if not all(name.isprintable() for name in names):
+        return ()
+    return tuple(names) if len(names) <= NAMES_SHOWN else (*names[:NAMES_SHOWN], f"and {len(names) - NAMES_SHOWN} more")
+
+
 def parse_heading(line: bytes, file: str) -> TableHeading:
     """Understand the first line of a table.
 
@@ -84,10 +99,7 @@ def heading_of(names: tuple[str, ...], file: str, delimiter: str = ",") -> Table
     by_name = {name.lower(): name for name in names}
     missing = [name for name in COORDINATES if name not in by_name and not name.startswith("z")]
     if missing:
-        raise DataError(
-            f"{file} lacks the columns {_some(missing)}: a table of landmarks needs x1,y1,z1 .. x21,y21,z21,label in"
-            " its first line (z may be missing)."
-        )
+        raise DataError(f"{file} lacks the columns {_some(missing)}: {NEEDED}.")
     roles = {role: next((by_name[name] for name in known if name in by_name), "") for role, known in ROLES.items()}
     coordinates = tuple(by_name.get(name) for name in COORDINATES)
     return TableHeading(names, delimiter, {role: name for role, name in roles.items() if name}, coordinates)

@@ -41,7 +41,7 @@ def files_of(source: Path, note: Callable[[str], None]) -> Iterator[SourceFile]:
         When the source is not there, or nothing can be read.
     """
     if not source.exists():
-        raise DataError(f"{source} is not there; expected {SUPPORTED}.")
+        raise DataError(f"{source} is not there: check how it is written and where you are. Expected {SUPPORTED}.")
     if not source.is_dir():
         yield SourceFile(source, kind_of_file(source), source.name)
         return

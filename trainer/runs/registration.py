@@ -24,11 +24,12 @@ from models.gesture.versions import (
     load_copy,
 )
 from trainer.measuring import intervals, metrics
+from trainer.runs.run_facts import PARENT_TAG, Run
 from trainer.sweeping.exporting import Export, predict_blocks
 from trainer.sweeping.journal import FAMILY_TAG, PARAMS_TAG
 from trainer.sweeping.judged import JudgedData, RegistrationError, contained, stored_judgement
 from trainer.sweeping.selection import champion
-from trainer.tracking import PARENT_TAG, Run, Tracker
+from trainer.tracking import Tracker
 
 FEWEST_COMPARED = 100
 FEWEST_GROUPS = 5

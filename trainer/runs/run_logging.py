@@ -23,7 +23,8 @@ from trainer.measuring.scores import Scores
 from trainer.runs.model_file import dump_pipeline, foreign_types
 from trainer.runs.model_folder import REQUIREMENTS
 from trainer.runs.revision import versions
-from trainer.tracking import DataUsed, Status, Tracker
+from trainer.runs.run_facts import DataUsed, Status
+from trainer.tracking import Tracker
 
 
 def log_run(  # noqa: PLR0913 - all by keyword

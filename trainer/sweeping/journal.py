@@ -15,12 +15,13 @@ from models.gesture.store import StoreError
 from trainer.leaderboard import Entry
 from trainer.measuring.scores import Scores
 from trainer.runs.revision import code_digest
+from trainer.runs.run_facts import PARENT_TAG, DataUsed, Run, Status
 from trainer.runs.run_logging import log_failure, log_run
 from trainer.spaces import Configuration, Space
 from trainer.sweeping.families import FAMILIES
 from trainer.sweeping.fitting import Outcome
 from trainer.sweeping.material import Parts
-from trainer.tracking import PARENT_TAG, DataUsed, Run, Status, Tracker
+from trainer.tracking import Tracker
 
 SWEEP_TAG, CONFIGURATION_TAG, PARAMS_TAG, FAMILY_TAG = "gesture.sweep", "gesture.configuration", "params", "family"
 ANSWERS_FILE = "validation_answers.npy"

@@ -10,17 +10,19 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from models.gesture.gestures import NO_GESTURE
 from trainer.dataset import DataError, Dataset, concatenate
 from trainer.progress import Progress
 from trainer.readers import read
 from trainer.readers.drawn import WORD as PRIOR
 from trainer.readers.recorded import check_flags
+from trainer.runs.run_facts import DataUsed
 from trainer.split import split
 from trainer.sweeping.exporting import Judged
+from trainer.sweeping.exposure import with_made_unknown
 from trainer.sweeping.fitting import within_cap
 from trainer.sweeping.judged import JudgedData
 from trainer.sweeping.material import Parts
-from trainer.tracking import DataUsed
 
 OUT_OF_THE_BOX = (PRIOR, "samples")
 LONGEST_NAME = 200
@@ -71,10 +73,18 @@ class SweepData:
         )
         return replace(self, parts=parts, notes=(*self.notes, note))
 
+    def exposed(self) -> SweepData:
+        """Give the same with made-up hands that are no gesture in the training part."""
+        parts, made = with_made_unknown(self.parts)
+        if not made:
+            return self
+        note = f"{made:,} made-up hands of {NO_GESTURE} were added to the training part."
+        return replace(self, parts=parts, notes=(*self.notes, note))
+
 
 def read_sweep_data(
     sources: Sequence[str],
-    test_source: str | None,
+    test_sources: Sequence[str],
     seed: int,
     progress: Progress,
     **reading: Any,  # noqa: ANN401 - see trainer.readers.read
@@ -85,8 +95,8 @@ def read_sweep_data(
     ----------
     sources
         Any that :func:`trainer.readers.read` takes; the shipped prior and the recorded samples where there are none.
-    test_source
-        A separate test set; a part of the data is set aside where it is None.
+    test_sources
+        A separate test set; a part of the data is set aside where there are none.
     seed
         Varies the validation part.
     progress
@@ -101,7 +111,7 @@ def read_sweep_data(
     """
     chosen = tuple(sources) or OUT_OF_THE_BOX
     dataset = without_check_set(concatenate([read(source, progress=progress, **reading) for source in chosen]))
-    test = None if test_source is None else read(test_source, progress=progress, **reading)
+    test = concatenate([read(each, progress=progress, **reading) for each in test_sources]) if test_sources else None
     if len(dataset.classes) < 2:
         raise DataError(
             f"A model needs hands of at least two gestures, but the data has {len(dataset.classes)}. Add more data,"
@@ -124,7 +134,7 @@ def read_sweep_data(
         raise DataError("No hand of a trained gesture is left for testing. Name a test set with --test, or add data.")
     order = np.asarray(classes)
     used = np.concatenate([divided.train, held])
-    name = ", ".join(Path(source).name if Path(source).exists() else source for source in chosen)[:LONGEST_NAME]
+    name = _name_of(chosen)
     parts = Parts(
         np.ascontiguousarray(rows[divided.train]),
         np.searchsorted(order, labels[divided.train]).astype(np.int16),
@@ -147,9 +157,8 @@ def read_sweep_data(
     drawn = set(dataset.source_column.used()) == {PRIOR}
     data = [DataUsed(name, dataset.digest, name, len(dataset), classes)]
     if test is not None:
-        data.append(
-            DataUsed(Path(str(test_source)).name, test.digest, str(test_source), len(test), test.classes, "test")
-        )
+        where = ", ".join(test_sources)
+        data.append(DataUsed(_name_of(test_sources), test.digest, where, len(test), test.classes, "test"))
     return SweepData(
         parts,
         divided.units[held].astype(str),
@@ -159,6 +168,10 @@ def read_sweep_data(
         _notes(dataset, test, (*divided.warnings, *left_out)),
         tuple(data),
     )
+
+
+def _name_of(sources: Sequence[str]) -> str:
+    return ", ".join(Path(source).name if Path(source).exists() else source for source in sources)[:LONGEST_NAME]
 
 
 def without_check_set(dataset: Dataset) -> Dataset:

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from models.errors import GestureError
 from trainer.leaderboard import Entry
-from trainer.tracking import DEFAULT_EXPERIMENT
+from trainer.runs.run_facts import DEFAULT_EXPERIMENT
 
 
 class SweepError(GestureError):
@@ -27,7 +27,7 @@ class SweepOptions:
     data
         Sources; the shipped prior and the recorded samples by default.
     test
-        Source of the test part; a part of the data by default.
+        Sources of the test part; a part of the data by default.
     space
         Name or file of a search space.
     jobs
@@ -47,7 +47,7 @@ class SweepOptions:
     """
 
     data: tuple[str, ...] = ()
-    test: str | None = None
+    test: tuple[str, ...] = ()
     space: str = "default"
     jobs: int | None = None
     dask: str | None = None

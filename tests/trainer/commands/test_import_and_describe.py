@@ -80,17 +80,17 @@ def test_describe_lists_copies_and_hands_with_two_labels(
 
 
 def test_describe_knows_the_words(home: Home, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["describe", "prior", "samples", "--quiet"]) == 0
-    out, _ = capsys.readouterr()
-    assert "No samples were recorded yet." in out
+    assert main(["describe", "prior", "samples"]) == 0
+    out, err = capsys.readouterr()
+    assert out.startswith("hands ")
+    assert "No samples were recorded yet." in err
+    assert "No samples" not in out
 
 
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
         (["absent.csv", "--into", "d.parquet"], "absent.csv is not there"),
-        (["{table}", "--into", "d.txt"], "ends in .parquet or .csv"),
-        (["{table}", "--into", "{folder}"], "but got"),
         (["{table}", "--labels", "palm", "--into", "{folder}/d.parquet"], "gave no usable hand"),
         (["samples", "--into", "{folder}/d.parquet"], "nothing to import"),
         (["{table}", "--images", "{folder}/absent", "--into", "{folder}/d.parquet"], "needs a folder of pictures"),
@@ -111,13 +111,49 @@ def test_failures_are_a_sentence_and_leave_nothing(
 
 
 @pytest.mark.parametrize(
-    "arguments",
-    [["{table}"], ["{table}", "--into", "d.parquet", "--aspect", "wide"], ["{table}", "--into", "d", "--labels", ","]],
+    ("arguments", "told"),
+    [
+        (["import", "{table}"], "--into"),
+        (["import", "{table}", "--into", "d.parquet", "--aspect", "wide"], "W:H"),
+        (["import", "{table}", "--into", "d.parquet", "--labels", ","], "expected labels"),
+        (
+            ["import", "{table}", "--into", "d.xlsx"],
+            "expected a file that ends in .parquet or .csv, or the word samples",
+        ),
+        (["import", "{table}", "--into", "{table.parent}"], "is a folder"),
+        (["import", "{table}", "--into", "{table}/d.csv"], "t.csv is a file, so there is no folder for"),
+        (["describe", "{table}", "--figure", "f.txt"], "expected a file that ends in .png, but 'f.txt' came"),
+    ],
 )
-def test_wrong_use(arguments: list[str], table: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_wrong_use(arguments: list[str], told: str, table: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with pytest.raises(SystemExit) as left:
-        main(["import", *(word.format(table=table) for word in arguments)])
+        main([word.format(table=table) for word in arguments])
     assert left.value.code == 2
+    assert told in capsys.readouterr().err
+    assert [entry.name for entry in table.parent.iterdir()] == ["t.csv"]
+
+
+def test_words_that_mean_nothing_are_wrong_use(home: Home, capsys: pytest.CaptureFixture[str]) -> None:
+    for word, near in (("sample", "Did you mean samples?"), ("Prior", "Did you mean prior?"), ("nonsense", "came.")):
+        assert main(["describe", word]) == 2
+        assert capsys.readouterr().err.endswith(near + "\n")
+
+
+def test_a_new_folder_is_told(table: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["import", str(table), "--into", str(tmp_path / "new" / "folder" / "d.csv")]) == 0
+    assert "is not there yet: it is made" in capsys.readouterr().err
+    assert len(read(tmp_path / "new" / "folder" / "d.csv")) == 15
+
+
+def test_how_sources_were_understood_is_no_result(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "a.json"
+    path.write_text(
+        json.dumps({"a": {"labels": ["like"], "landmarks": [np.random.default_rng(0).random((21, 2)).tolist()]}})
+    )
+    assert main(["describe", str(path)]) == 0
+    out, err = capsys.readouterr()
+    assert "3:4 was assumed" in err
+    assert "assumed" not in out
 
 
 def test_into_samples(table: Path, home: Home, capsys: pytest.CaptureFixture[str]) -> None:

@@ -51,6 +51,12 @@ def test_entries_come_whole_wherever_the_chunks_end(
         ('{"a": 1,\n"b" 2}', 2, "expected :"),
         ('{"a": tru}', 1, "ends too early|expecting"),
         ('{"a": 1,}', 1, "ends too early|expecting"),
+        ("{nonsense", 1, "expecting value, but 'nonsense' came"),
+        ('{"a": {"labels": ["like"], "landmarks": [[', 1, "the file ends too early, inside an entry"),
+        ('{"a": "no end\n', 1, "the file ends too early, inside an entry|invalid control"),
+        ('{"a": {}}, "b": 3}', 1, "the object ends here, but more text follows"),
+        ('{"a": 1}\n\nmore', 3, "the object ends here, but more text follows"),
+        ('{"a": 1,\n"b": [1,\n\n2 3],\n"c": 4}', 4, "expecting ',' delimiter, but '3\\],' came"),
     ],
 )
 def test_broken_text_is_told_with_its_line_after_what_was_sound(path: Path, text: str, line: int, told: str) -> None:

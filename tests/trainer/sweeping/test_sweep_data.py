@@ -21,7 +21,7 @@ def test_nothing_is_trained_on_or_chosen_by_the_check_set_of_an_export(tmp_path:
     dataset = replace(dataset, extras={"check": TextColumn.of(map(str, check.astype(int).tolist()))})
     file = tmp_path / "export.parquet"
     write_dataset(dataset, file)
-    data = read_sweep_data([str(file)], None, 0, Progress("quiet"))
+    data = read_sweep_data([str(file)], (), 0, Progress("quiet"))
     used = (data.parts.rows, data.parts.held_rows, data.judged.judged.test_rows)
     assert sum(map(len, used)) == 150
     assert not {row.tobytes() for part in used for row in part} & {row.tobytes() for row in rows[check]}
