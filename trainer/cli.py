@@ -37,6 +37,7 @@ COMMANDS: dict[str, tuple[str, str]] = {
     "export": ("trainer.commands.export", "write a version's files into a folder"),
     "compare": ("trainer.commands.compare", "a version beside another model on the same hands"),
     "evaluate": ("trainer.commands.evaluate", "measure a model on pictures or rows"),
+    "suspicious": ("trainer.commands.suspicious", "labelled hands that look like another gesture"),
     "ship": ("trainer.commands.ship", "remake the shipped model, its prior and its model card"),
 }
 
