@@ -217,6 +217,7 @@ class Running:
             "logging_s": tally.logging_s,
             "workers": self.workers.count,
             "split": self.data.how,
+            "notes": list(self.data.notes),
             "drawn_from_prior": self.data.judged.drawn,
             "standard_error": error,
             "leaderboard": [entry.to_dict() for entry in entries],

@@ -124,27 +124,42 @@ class Recogniser:
         with self._change:
             return self._next_options or self._options
 
-    def use(self, classifier: GestureClassifier) -> None:
+    def use(self, classifier: GestureClassifier, *, tried: bool = False) -> None:
         """Change the model between two frames, after it has answered a hand.
+
+        Parameters
+        ----------
+        classifier
+            The model.
+        tried
+            True where :func:`try_out` had it answer a hand already.
 
         Raises
         ------
         RecogniserError
             When the model's answer cannot be right; the model before stays.
         """
-        try_out(classifier)
+        if not tried:
+            try_out(classifier)
         with self._change:
             self._next_classifier = classifier
 
-    def compare_with(self, classifier: GestureClassifier | None) -> None:
+    def compare_with(self, classifier: GestureClassifier | None, *, tried: bool = False) -> None:
         """Let a second model label the same hands from the next frame on, or none any more.
+
+        Parameters
+        ----------
+        classifier
+            The second model; None for none.
+        tried
+            As for :meth:`use`.
 
         Raises
         ------
         RecogniserError
             When its answer to a hand cannot be right; what was before stays.
         """
-        if classifier is not None:
+        if classifier is not None and not tried:
             try_out(classifier)
         with self._change:
             self._second = None if classifier is None else SecondOpinion(classifier)

@@ -131,34 +131,49 @@ class LiveSession:
         """Give the newest result and empty its slot; None when nothing new came."""
         return self._results.take()
 
-    def use(self, classifier: GestureClassifier) -> None:
+    def use(self, classifier: GestureClassifier, *, tried: bool = False) -> None:
         """Change the model between two frames, after it has answered a hand; also before the recogniser is there.
+
+        Parameters
+        ----------
+        classifier
+            The model.
+        tried
+            True where :func:`~gesture_app.live.recogniser.try_out` had it answer a hand already.
 
         Raises
         ------
         RecogniserError
             When the model's answer cannot be right; the model before stays.
         """
-        try_out(classifier)
+        if not tried:
+            try_out(classifier)
         with self._lock:
             self._classifier = classifier
             if self._recogniser is not None:
-                self._recogniser.use(classifier)
+                self._recogniser.use(classifier, tried=True)
 
-    def compare_with(self, classifier: GestureClassifier | None) -> None:
+    def compare_with(self, classifier: GestureClassifier | None, *, tried: bool = False) -> None:
         """Let a second model label the same frames, or none any more; also before the recogniser is there.
+
+        Parameters
+        ----------
+        classifier
+            The second model; None for none.
+        tried
+            As for :meth:`use`.
 
         Raises
         ------
         RecogniserError
             When its answer to a hand cannot be right; what was before stays.
         """
-        if classifier is not None:
+        if classifier is not None and not tried:
             try_out(classifier)
         with self._lock:
             self._other = classifier
             if self._recogniser is not None:
-                self._recogniser.compare_with(classifier)
+                self._recogniser.compare_with(classifier, tried=True)
 
     def configure(self, options: RecogniserOptions) -> None:
         """Change the options between two frames; also before the recogniser is there."""

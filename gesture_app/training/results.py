@@ -87,6 +87,8 @@ class SweepResult:
         Whether all hands were drawn from the prior, so that none was a real one.
     split
         How the data was divided, in a sentence.
+    notes
+        What is to be known of the data, a sentence each: what was left out, what could not be tested.
     """
 
     rows: tuple[LeaderboardRow, ...]
@@ -95,6 +97,7 @@ class SweepResult:
     seconds: float
     drawn: bool
     split: str
+    notes: tuple[str, ...] = ()
 
     @classmethod
     def from_json(cls, content: Mapping[str, Any]) -> Self:
@@ -124,6 +127,7 @@ class SweepResult:
                 float(content["wall_s"]),
                 bool(content.get("drawn_from_prior", False)),
                 str(content.get("split", "")),
+                tuple(map(str, content.get("notes", ()))),
             )
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise TrainerAnswerError(

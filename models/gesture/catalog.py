@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -9,6 +10,7 @@ from typing import Self
 
 from models.gesture.classifier import GestureClassifier, ModelFileError
 from models.gesture.registry_process import RegistryProcess
+from models.gesture.shipped_facts import ShippedFacts, read_facts
 from models.gesture.store import find_store
 from models.gesture.versions import (
     HASH_TAG,
@@ -45,12 +47,15 @@ class ModelEntry:
         Whether it can be loaded without the registry.
     unusable
         Why it cannot be loaded, in one sentence; empty when it can.
+    shipped
+        What the shipped model says of itself; None for versions, and where it cannot be read.
     """
 
     name: str
     version: Version | None = None
     local: bool = True
     unusable: str = ""
+    shipped: ShippedFacts | None = None
 
 
 class ModelCatalog:
@@ -71,6 +76,7 @@ class ModelCatalog:
         self._home = home
         self._store = find_store(home).registry
         self._process = process or RegistryProcess(home)
+        self._shipped: ShippedFacts | None = None
 
     def entries(self) -> list[ModelEntry]:
         """List what is known without asking: versions of the registry's last answer, newest first, and the shipped."""
@@ -85,7 +91,7 @@ class ModelCatalog:
             )
             for number, version in sorted({**copies, **listed}.items(), reverse=True)
         ]
-        return [*found, ModelEntry(SHIPPED)]
+        return [*found, ModelEntry(SHIPPED, shipped=self._shipped_facts())]
 
     def refresh(self) -> list[ModelEntry]:
         """Ask the registry what there is, and list it.
@@ -142,6 +148,13 @@ class ModelCatalog:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+    def _shipped_facts(self) -> ShippedFacts | None:
+        if self._shipped is None:
+            # Without it the list still stands; whoever loads the model is told what is wrong with it.
+            with contextlib.suppress(ModelFileError, OSError):
+                self._shipped = read_facts(shipped_folder(), MODEL_FILE)
+        return self._shipped
 
     def _load_version(self, number: int) -> GestureClassifier:
         kept = None if self._outdated(number) else load_copy(self._home, number, self._store)

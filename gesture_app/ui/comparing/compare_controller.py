@@ -10,12 +10,11 @@ from PySide6.QtCore import QObject, Signal
 from gesture_app.live.comparing import Comparison
 from gesture_app.live.result import FrameResult
 from gesture_app.ui.jobs import Jobs
-from gesture_app.ui.live.session_bridge import SessionBridge
+from gesture_app.ui.live.session_bridge import SessionBridge, tried_out
 from gesture_app.ui.training.training_words import model_label
 from gesture_app.ui.versions.model_controller import ModelController
 from gesture_app.ui.widgets.message_bar import Message
 from gesture_app.ui.wording import tr
-from models.errors import GestureError
 
 if TYPE_CHECKING:
     from models.gesture.catalog import ModelEntry
@@ -115,17 +114,13 @@ class CompareController(QObject):
         def loaded(classifier: GestureClassifier) -> None:
             if not self._on or self._wanted != name:
                 return
-            try:
-                self._bridge.compare_with(classifier)
-            except GestureError as error:
-                failed(error)
-                return
+            self._bridge.compare_with(classifier)
             self._wanted, self._name = "", name
             self.loading.emit("")
             self._offer()
             self.loaded.emit(classifier)
 
-        self._jobs.run(lambda: self._models.load(name), loaded, failed, name="compared model")
+        self._jobs.run(lambda: tried_out(self._models.load(name)), loaded, failed, name="compared model")
 
     def start_over(self) -> None:
         """Count from now on."""

@@ -213,9 +213,17 @@ class LiveController(QObject):
         self._status = status
         if status.state is SessionState.RUNNING:
             self._timer.start()
+            self._remember()
         else:
             self._timer.stop()
         self.status.emit(status)
+
+    def _remember(self) -> None:
+        """Offer what was opened again another day; cameras and the demo hand are offered always."""
+        spec = self._spec
+        own = not spec.startswith(("camera:", "demo"))
+        if own and "@" not in spec.partition("://")[2]:  # an address may hold a password, which is not written down
+            self._preferences.set(self._preferences.settings.with_recent(spec))
 
     def _take_result(self, result: FrameResult) -> None:
         self._detect_ms += CALM * (result.times.detect - self._detect_ms)

@@ -122,6 +122,7 @@ class LivePresenter(QObject):
         bar = self.toolbar
         bar.source.chosen.connect(self.live.open)
         bar.source.wanted.connect(self.ask_for_source)
+        bar.source.forget.connect(lambda: self._preferences.change(recent_sources=()))
         bar.source.cameras_wanted.connect(self.live.look_for_cameras)
         bar.pause.clicked.connect(self.live.toggle_pause)
         bar.mirror.clicked.connect(lambda on: self._preferences.change(mirror=on))
@@ -141,6 +142,7 @@ class LivePresenter(QObject):
         """Show the settings in force."""
         self.page.picture.set_mirrored(settings.mirror)
         self.small_picture.set_mirrored(settings.mirror)
+        self.toolbar.source.show_recent(settings.recent_sources)
         self.page.recognition.show_options(self.live.hands, settings.threshold, smoothing=settings.smoothing)
         self._show_threshold()
         self.show_tools()

@@ -40,6 +40,20 @@ class Preparation:
     share: float | None = None
 
 
+def tried_out(classifier: GestureClassifier) -> GestureClassifier:
+    """Let a model answer a hand and give it back; not in the window's thread, which would wait for the answer.
+
+    Raises
+    ------
+    GestureError
+        When its answer cannot be right.
+    """
+    from gesture_app.live.recogniser import try_out  # noqa: PLC0415 - loads what the window does not wait for
+
+    try_out(classifier)
+    return classifier
+
+
 class PreparationCancelledError(GestureError):
     """What was being made ready is not wanted any more."""
 
@@ -144,28 +158,16 @@ class SessionBridge(QObject):
             self._session.configure(options)
 
     def use(self, classifier: GestureClassifier) -> None:
-        """Change the model, between two frames.
-
-        Raises
-        ------
-        GestureError
-            When its answer cannot be right; the model before stays.
-        """
+        """Change the model, between two frames, to one that :func:`tried_out` gave back."""
         if self._session is not None:
-            self._session.use(classifier)
+            self._session.use(classifier, tried=True)
         self._used = classifier
         self.model_loaded.emit(classifier)
 
     def compare_with(self, classifier: GestureClassifier | None) -> None:
-        """Let a second model label the same frames, or none any more.
-
-        Raises
-        ------
-        GestureError
-            When its answer cannot be right; what was before stays.
-        """
+        """Let a second model label the same frames, which :func:`tried_out` gave back, or none any more."""
         if self._session is not None:
-            self._session.compare_with(classifier)
+            self._session.compare_with(classifier, tried=True)
         self._other = classifier
 
     def close(self) -> None:

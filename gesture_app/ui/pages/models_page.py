@@ -24,8 +24,8 @@ from PySide6.QtWidgets import (
 
 from gesture_app.ui.theme import Theme, tabular
 from gesture_app.ui.widgets.basics import Card, button, label
-from gesture_app.ui.widgets.version_rows import VersionFacts, facts_of
-from gesture_app.ui.wording import gesture_name, tr
+from gesture_app.ui.widgets.version_rows import STATE, VersionFacts, facts_of, titles
+from gesture_app.ui.wording import alias_name, champion_meaning, gesture_name, tr
 
 if TYPE_CHECKING:
     from gesture_app.live.check_score import CheckScore
@@ -52,6 +52,9 @@ class ModelsPage(QWidget):
     rollback = Signal()
     export = Signal(str)
     refresh = Signal()
+    mlflow = Signal(str)
+    """Name of the version whose page in MLflow the user wants to see."""
+
     check = Signal()
     """The user wants to know how good the model in use is for them."""
 
@@ -75,6 +78,7 @@ class ModelsPage(QWidget):
         self.details.promote.connect(self._ask_promote)
         self.details.rollback.connect(self.rollback.emit)
         self.details.export.connect(self._ask_export)
+        self.details.mlflow.connect(self._ask_mlflow)
 
     def show_entries(self, entries: Sequence[ModelEntry]) -> None:
         """List these versions."""
@@ -86,6 +90,7 @@ class ModelsPage(QWidget):
         for row, facts in enumerate(self._facts):
             for column, text in enumerate(facts.cells(using=facts.name == self._using)):
                 item = QTableWidgetItem(text)
+                item.setToolTip(facts.hint(column))
                 if not facts.usable:
                     item.setForeground(self.palette().placeholderText())
                 if column > 0:
@@ -106,9 +111,9 @@ class ModelsPage(QWidget):
         followed = chosen is None or chosen.name == self._using
         self._using = name
         for row, facts in enumerate(self._facts):
-            item = self.table.item(row, 1)
+            item = self.table.item(row, STATE)
             if item is not None:
-                item.setText(facts.cells(using=facts.name == name)[1])
+                item.setText(facts.cells(using=facts.name == name)[STATE])
         if followed:
             self._choose(name)
         self._show_selected()
@@ -124,8 +129,12 @@ class ModelsPage(QWidget):
             self._side.setMinimumWidth(0)
 
     def _make_table(self) -> QTableWidget:
-        table = QTableWidget(0, len(VersionFacts.TITLES))
-        table.setHorizontalHeaderLabels([tr(title) for title in VersionFacts.TITLES])
+        headings = titles()
+        table = QTableWidget(0, len(headings))
+        for column, (title, meaning) in enumerate(headings):
+            heading = QTableWidgetItem(title)
+            heading.setToolTip(meaning)
+            table.setHorizontalHeaderItem(column, heading)
         table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
         table.setSelectionMode(QAbstractItemView.SelectionMode.SingleSelection)
         table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
@@ -194,6 +203,11 @@ class ModelsPage(QWidget):
         if facts is not None and facts.number is not None:
             self.promote.emit(facts.number)
 
+    def _ask_mlflow(self) -> None:
+        facts = self._selected()
+        if facts is not None and facts.number is not None:
+            self.mlflow.emit(facts.name)
+
     def _ask_export(self) -> None:
         facts = self._selected()
         if facts is not None and facts.usable:
@@ -207,6 +221,7 @@ class VersionCard(Card):
     promote = Signal()
     rollback = Signal()
     export = Signal()
+    mlflow = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent=parent)
@@ -220,9 +235,12 @@ class VersionCard(Card):
         self._promote = button(theme, self.tr("Make champion"), "models")
         self._rollback = button(theme, self.tr("Roll back"), "undo")
         self._export = button(theme, self.tr("Export …"), "folder")
-        self._promote.setToolTip(self.tr("This version becomes the one that everybody gets"))
+        self._mlflow = button(theme, self.tr("Open in MLflow"), "link")
+        self._mlflow.setToolTip(self.tr("Its run, parameters and figures, in the browser"))
+        self._champion = label(role="small", wrap=True)
+        self._promote.setToolTip(champion_meaning())
         self._rollback.setToolTip(self.tr("The champion before this one becomes champion again"))
-        for part in (self._title, self._state, self._lines, self._gestures_title, self._gestures):
+        for part in (self._title, self._state, self._champion, self._lines, self._gestures_title, self._gestures):
             self.body.addWidget(part)
         self.body.addSpacing(8)
         for choice, wanted in (
@@ -230,6 +248,7 @@ class VersionCard(Card):
             (self._promote, self.promote),
             (self._rollback, self.rollback),
             (self._export, self.export),
+            (self._mlflow, self.mlflow),
         ):
             choice.clicked.connect(wanted.emit)
             self.body.addWidget(choice)
@@ -241,10 +260,14 @@ class VersionCard(Card):
             return
         self._title.setText(facts.title)
         used = facts.name == using
-        states = [*([tr("in use")] if used else []), *facts.badges]
+        states = [*([tr("in use")] if used else []), *map(alias_name, facts.badges)]
         self._state.setText(facts.reason or ", ".join(states))
         self._state.setVisible(bool(self._state.text()))
-        self._lines.setText("\n".join(f"{name}: {value}" for name, value in facts.lines))
+        self._champion.setText(champion_meaning())
+        self._champion.setVisible(facts is champion)
+        self._lines.setText(
+            "\n".join(tr("{name}: {value}").format(name=name, value=value) for name, value in facts.lines)
+        )
         self._lines.setVisible(bool(facts.lines))
         self._gestures.setText(", ".join(gesture_name(name) for name in facts.gestures))
         for part in (self._gestures_title, self._gestures):
@@ -255,6 +278,7 @@ class VersionCard(Card):
         self._promote.setEnabled(facts.usable and facts is not champion)
         self._rollback.setVisible(champion is not None and facts is champion)
         self._export.setEnabled(facts.usable)
+        self._mlflow.setVisible(facts.number is not None)
 
 
 class _WholeRowFocus(QStyledItemDelegate):

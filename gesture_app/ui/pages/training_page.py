@@ -11,13 +11,14 @@ from gesture_app.training.results import LeaderboardRow
 from gesture_app.training.runner import Outcome
 from gesture_app.ui.pages.scrolling import ScrollingPage
 from gesture_app.ui.theme import Theme
-from gesture_app.ui.training.training_words import NONE, family_name, score
+from gesture_app.ui.training.training_words import NONE, score
 from gesture_app.ui.widgets.basics import Card, label, set_role
 from gesture_app.ui.widgets.figure_table import FigureTable, TableRow
 from gesture_app.ui.widgets.log_view import LogView
 from gesture_app.ui.widgets.training_progress import TrainingProgress
 from gesture_app.ui.widgets.training_result import ClassFigures, TrainingResult
 from gesture_app.ui.widgets.training_setup import TrainingSetup
+from gesture_app.ui.widgets.version_rows import family_name
 
 
 class TrainingPage(ScrollingPage):
@@ -163,6 +164,11 @@ class TrainingPage(ScrollingPage):
             parts = [self.tr("It fills as models are tried.")]
         if self._champion:
             parts.append(self.tr("The one offered is the fastest of those that chance cannot tell from the best."))
+            parts.append(
+                self.tr(
+                    "The time is scikit-learn's, many hands at once; what one hand takes in this app is said above."
+                )
+            )
         self._board_hint.setText(" ".join(parts))
 
     def _row(self, row: LeaderboardRow) -> TableRow:

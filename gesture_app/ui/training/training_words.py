@@ -8,7 +8,7 @@ from PySide6.QtCore import QLocale
 
 from gesture_app.training.events import Step
 from gesture_app.training.results import ClassComparison, Comparison, PartComparison, SweepResult
-from gesture_app.ui.widgets.version_rows import FAMILIES
+from gesture_app.ui.widgets.version_rows import family_name
 from gesture_app.ui.wording import gesture_name, model_name, tr
 from models.gesture.gestures import NO_GESTURE
 
@@ -53,11 +53,6 @@ def spaces() -> tuple[SpaceWords, ...]:
             tr("The kinds of model of a classic study, SVM, forest and neighbours, in thirty settings. Many minutes."),
         ),
     )
-
-
-def family_name(family: str) -> str:
-    """Write a family of models for people."""
-    return FAMILIES.get(family, family.replace("_", " "))
 
 
 def count(value: float) -> str:
@@ -141,7 +136,10 @@ def champion_text(result: SweepResult) -> str:
         return tr("The leaderboard shows what was tried; the log says why none of it can be used.")
     if champion.test_macro_f1 is None:
         return tr("Macro F1 {score} on the validation hands.").format(score=score(champion.macro_f1))
-    text = tr("Macro F1 {score} on {rows} test hands that it never saw; it takes {us} microseconds a hand.")
+    text = tr(
+        "Macro F1 {score} on {rows} test hands that it never saw; in this app it takes {us} microseconds a hand, one at"
+        " a time."
+    )
     return text.format(
         score=score(champion.test_macro_f1), rows=count(champion.test_rows), us=f"{champion.latency_us:.0f}"
     )

@@ -12,11 +12,10 @@ from urllib.parse import urlsplit
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from gesture_app.ui.jobs import Jobs
-from gesture_app.ui.live.session_bridge import SHIPPED, SessionBridge
+from gesture_app.ui.live.session_bridge import SHIPPED, SessionBridge, tried_out
 from gesture_app.ui.preferences import Preferences
 from gesture_app.ui.widgets.message_bar import Message
 from gesture_app.ui.wording import model_name, tr
-from models.errors import GestureError
 from models.home import Home
 
 if TYPE_CHECKING:
@@ -121,17 +120,13 @@ class ModelController(QObject):
             self.using.emit(before)
 
         def load() -> tuple[GestureClassifier, CheckScore | None]:
-            classifier = self._opened().load(name)
+            classifier = tried_out(self._opened().load(name))
             return classifier, self.examine(classifier)
 
         def loaded(answer: tuple[GestureClassifier, CheckScore | None]) -> None:
             classifier, found = answer
             self.scored.emit(entry_name(classifier.name), found)
-            try:
-                self._bridge.use(classifier)
-            except GestureError as error:
-                failed(error)
-                return
+            self._bridge.use(classifier)
             self.loading.emit("")
             self._preferences.change(model=name)
 

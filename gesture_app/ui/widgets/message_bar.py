@@ -58,6 +58,7 @@ class MessageBar(QFrame):
         self.setObjectName("message")
         self._theme = theme
         self._waiting: list[Message] = []
+        self._brief: Message | None = None
         self._icon = QLabel()
         self._icon.setFixedSize(ICON_PX, ICON_PX)
         self._text = label(wrap=True)
@@ -98,10 +99,11 @@ class MessageBar(QFrame):
         briefly
             True where it goes by itself after some seconds.
         """
-        if message in self._waiting:
-            self._waiting.remove(message)
+        # What was to be seen for a moment only does not come back from behind the next message.
+        self._waiting = [one for one in self._waiting if one not in {message, self._brief}]
         self._waiting.append(message)
         self._timer.stop()
+        self._brief = message if briefly else None
         if briefly:
             self._timer.start(SHORT_MS)
         self._show_newest()

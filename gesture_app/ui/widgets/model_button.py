@@ -23,12 +23,13 @@ from gesture_app.ui.theme import Theme
 from gesture_app.ui.widgets.basics import button, label
 from gesture_app.ui.widgets.choice_button import ChoiceButton
 from gesture_app.ui.widgets.version_rows import VersionRow
-from gesture_app.ui.wording import model_name, tr
+from gesture_app.ui.wording import alias_name, champion_meaning, model_name, tr
 
 ROW = Qt.ItemDataRole.UserRole
 POPUP_WIDTH, MOST_ROWS = 470, 8
 MARGIN = 12
 CHECK_PX = 16
+CHAMPION = "champion"
 
 
 class ModelButton(ChoiceButton):
@@ -49,6 +50,8 @@ class ModelButton(ChoiceButton):
 
     promote = Signal(int)
     rollback = Signal()
+    mlflow = Signal(str)
+    """Name of the version whose page in MLflow the user wants to see."""
 
     def __init__(self, theme: Theme, parent: QWidget | None = None, *, managing: bool = True) -> None:
         super().__init__(theme, parent)
@@ -59,6 +62,7 @@ class ModelButton(ChoiceButton):
         self.popup.use.connect(self.use.emit)
         self.popup.promote.connect(self.promote.emit)
         self.popup.rollback.connect(self.rollback.emit)
+        self.popup.mlflow.connect(self.mlflow.emit)
         self.setMinimumWidth(110)
         self.setMaximumWidth(240)
         self.setToolTip(self.tr("The model that names the gestures"))
@@ -92,7 +96,7 @@ class ModelButton(ChoiceButton):
         self.setIcon(self._theme.icon("models"))
         row = next((row for row in self._rows if row.name == self._using), None)
         title = row.title if row is not None else model_name(self._using) if self._using else self.tr("Model")
-        shown = " · ".join([title, *(row.badges[:1] if row is not None else ())])
+        shown = " · ".join([title, *map(alias_name, row.badges[:1] if row is not None else ())])
         text = self.tr("Loading {name} …").format(name=model_name(self._loading)) if self._loading else shown
         self.show_text(text)
         self.setAccessibleName(self.tr("Model: {name}").format(name=text))
@@ -104,6 +108,7 @@ class VersionPopup(QFrame):
     use = Signal(str)
     promote = Signal(int)
     rollback = Signal()
+    mlflow = Signal(str)
 
     def __init__(self, theme: Theme, parent: QWidget, *, managing: bool = True) -> None:
         super().__init__(parent, Qt.WindowType.Popup)
@@ -123,13 +128,18 @@ class VersionPopup(QFrame):
         self._hint = label(self.tr("Versions that you train appear here."), "small", wrap=True)
         self._promote = button(theme, self.tr("Make champion"), "check")
         self._rollback = button(theme, self.tr("Roll back"), "undo")
-        self._promote.setToolTip(self.tr("The version in use becomes the one that everybody gets"))
+        self._promote.setToolTip(champion_meaning())
         self._rollback.setToolTip(self.tr("The champion before this one becomes champion again"))
+        self._mlflow = button(theme, self.tr("Open in MLflow"), "link")
+        self._mlflow.setToolTip(self.tr("The run of the version in use, its parameters and figures, in the browser"))
+        self._mlflow.clicked.connect(self._ask_mlflow)
         self._promote.clicked.connect(self._ask_promote)
         self._rollback.clicked.connect(self._ask_rollback)
         row = QHBoxLayout()
         row.setContentsMargins(8, 0, 8, 4)
         row.addWidget(self._hint, 1)
+        row.addWidget(self._mlflow)
+        row.addStretch(1)
         row.addWidget(self._promote)
         row.addWidget(self._rollback)
         column = QVBoxLayout(self)
@@ -145,21 +155,24 @@ class VersionPopup(QFrame):
         for row in rows:
             item = QListWidgetItem()
             item.setData(ROW, (row, row.name == using))
-            words = f"{row.title} {' '.join(row.badges)}, {row.detail}"
+            words = f"{row.title} {' '.join(map(alias_name, row.badges))}, {row.detail}"
             item.setData(Qt.ItemDataRole.AccessibleTextRole, words)
-            item.setToolTip(row.detail if not row.usable else "")
+            meaning = champion_meaning() if CHAMPION in row.badges else ""
+            item.setToolTip(meaning if row.usable else row.detail)
             if not row.usable:
                 item.setFlags(Qt.ItemFlag.NoItemFlags)
             self.list.addItem(item)
             if row.name == using:
                 self.list.setCurrentItem(item)
         versions = [row for row in rows if row.number is not None]
-        champion = next((row for row in versions if "champion" in row.badges), None)
+        champion = next((row for row in versions if CHAMPION in row.badges), None)
         self._hint.setVisible(self._managing and not versions)
         self._promote.setVisible(self._managing and bool(versions))
         self._rollback.setVisible(self._managing and champion is not None)
         can_promote = self._using is not None and self._using.number is not None and self._using is not champion
         self._promote.setEnabled(can_promote)
+        self._mlflow.setVisible(self._managing and bool(versions))
+        self._mlflow.setEnabled(self._using is not None and self._using.number is not None)
 
     def open_below(self, owner: QWidget) -> None:
         """Open below a widget, as high as the list needs."""
@@ -195,6 +208,11 @@ class VersionPopup(QFrame):
         self.hide()
         if self._using is not None and self._using.number is not None:
             self.promote.emit(self._using.number)
+
+    def _ask_mlflow(self) -> None:
+        self.hide()
+        if self._using is not None:
+            self.mlflow.emit(self._using.name)
 
     def _ask_rollback(self) -> None:
         self.hide()
@@ -243,8 +261,9 @@ class _RowDelegate(QStyledItemDelegate):
         left_of_badge = left + QFontMetrics(bold).horizontalAdvance(row.title) + 8
         painter.setFont(option.font)
         metrics = QFontMetrics(option.font)
-        for badge in (*row.badges, *((tr("not usable"),) if not row.usable else ())):
-            left_of_badge = self._paint_badge(painter, metrics, badge, left_of_badge, box.top() + 8)
+        for alias in (*row.badges, *(("",) if not row.usable else ())):
+            badge, good = alias_name(alias) or tr("not usable"), alias == CHAMPION
+            left_of_badge = self._paint_badge(painter, metrics, badge, QPoint(left_of_badge, box.top() + 8), good=good)
         painter.setPen(tokens.color("muted"))
         words = [row.detail] if row.usable else _wrapped(row.detail, metrics, POPUP_WIDTH - 6 * MARGIN)
         for number, text in enumerate(words):
@@ -252,10 +271,9 @@ class _RowDelegate(QStyledItemDelegate):
             painter.drawText(left, box.top() + 10 + line * (number + 1) + metrics.ascent(), shown)
         painter.restore()
 
-    def _paint_badge(self, painter: QPainter, metrics: QFontMetrics, text: str, left: int, top: int) -> int:
+    def _paint_badge(self, painter: QPainter, metrics: QFontMetrics, text: str, at: QPoint, *, good: bool) -> int:
         tokens = self._theme.tokens
-        good = text == "champion"
-        box = QRect(left, top, metrics.horizontalAdvance(text) + 12, metrics.height())
+        box = QRect(at.x(), at.y(), metrics.horizontalAdvance(text) + 12, metrics.height())
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(tokens.color("good_soft" if good else "raised"))
         painter.drawRoundedRect(box, 4, 4)

@@ -45,6 +45,9 @@ class SourceButton(ChoiceButton):
     cameras_wanted = Signal()
     """The menu opens: which cameras are there now?"""
 
+    forget = Signal()
+    """The sources that were used before shall not be offered any more."""
+
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(theme, parent)
         self._cameras: tuple[CameraChoice, ...] | None = None
@@ -74,8 +77,9 @@ class SourceButton(ChoiceButton):
 
     def show_recent(self, specs: Sequence[str]) -> None:
         """Offer sources that were used before."""
-        self._recent = tuple(specs)
-        self._fill()
+        if self._recent != tuple(specs):
+            self._recent = tuple(specs)
+            self._fill()
 
     def _open(self) -> None:
         self._fill()
@@ -108,8 +112,10 @@ class SourceButton(ChoiceButton):
             action.triggered.connect(lambda _=False, word=word: self.wanted.emit(word))
         if self._recent:
             self._menu.addSeparator()
+            self._menu.addAction(self.tr("Opened before")).setEnabled(False)
             for spec in self._recent:
                 self._add(group, spec)
+            self._menu.addAction(self._theme.icon("trash"), self.tr("Forget these")).triggered.connect(self.forget)
 
     def _add_cameras(self, group: QActionGroup) -> None:
         if not self._cameras:

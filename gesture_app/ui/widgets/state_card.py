@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QRect, Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QProgressBar, QPushButton, QVBoxLayout, QWidget
 
 from gesture_app.ui.icons import pixmap
 from gesture_app.ui.theme import Theme
@@ -80,6 +80,7 @@ class StateCard(Card):
             words.setAlignment(Qt.AlignmentFlag.AlignHCenter)
         self._progress = QProgressBar()
         self._progress.setTextVisible(False)
+        self._choices: list[QPushButton] = []
         self._ways = QHBoxLayout()
         self._ways.setSpacing(8)
         self.body.setContentsMargins(24, 24, 24, 24)
@@ -87,7 +88,7 @@ class StateCard(Card):
         for part in (self._icon, self._title, self._text, self._progress):
             self.body.addWidget(part)
         self.body.addLayout(self._ways)
-        connect_while_alive(theme, self, self._draw_icon)
+        connect_while_alive(theme, self, self._follow_theme)
         self.hide()
 
     @property
@@ -122,19 +123,28 @@ class StateCard(Card):
         owner = self.parentWidget()
         if owner is None or self._state is None:
             return
-        width = min(WIDEST, owner.width() - 32)
+        grown = max(1.0, self._theme.sizes.body / 13)
+        width = min(round(WIDEST * grown), owner.width() - 32)
         self.setFixedWidth(max(width, 120))
+        needed = sum(choice.sizeHint().width() + self._ways.spacing() for choice in self._choices)
+        beside = needed + self.body.contentsMargins().left() * 2 <= width
+        self._ways.setDirection(QHBoxLayout.Direction.LeftToRight if beside else QHBoxLayout.Direction.TopToBottom)
         self.adjustSize()
         height = max(self.heightForWidth(width), self.sizeHint().height())
         self.resize(width, min(height, owner.height()))
         self.move((owner.width() - self.width()) // 2, max((owner.height() - self.height()) // 2, 0))
         self.raise_()
 
+    def _follow_theme(self) -> None:
+        self._draw_icon()
+        self.place()  # its text may have grown
+
     def _offer(self, ways: Sequence[Way]) -> None:
         while (item := self._ways.takeAt(0)) is not None:
             widget = item.widget()
             if widget is not None:
                 widget.deleteLater()
+        self._choices.clear()
         if not ways:
             return
         self._ways.addStretch(1)
@@ -143,6 +153,7 @@ class StateCard(Card):
             choice.clicked.connect(lambda _=False, intent=way.intent: self.chosen.emit(intent))
             self._ways.addWidget(choice)
             choice.show()  # now, not with the next event: the card is measured at once
+            self._choices.append(choice)
         self._ways.addStretch(1)
 
     def _draw_icon(self) -> None:

@@ -95,6 +95,7 @@ class TrainingResult(Card):
                 widget.deleteLater()
         for part in outcome.comparison.parts if outcome.comparison else ():
             self._add_part(outcome.comparison, part)
+        self._add_notes(result)
         if outcome.problem:
             words = self.tr("It could not be compared with the model in use: {why}").format(why=outcome.problem)
             self._beside.addWidget(label(words, "warning", wrap=True))
@@ -124,6 +125,14 @@ class TrainingResult(Card):
         self._beside.addWidget(label(comparison_text(part), wrap=True))
         if part.notes:
             self._beside.addWidget(label(" ".join(part.notes), "small", wrap=True))
+
+    def _add_notes(self, result: SweepResult) -> None:
+        if not result.notes:
+            return
+        self._beside.addWidget(separator())
+        self._beside.addWidget(label(self.tr("To know about this training"), "heading", wrap=True))
+        for note in result.notes:
+            self._beside.addWidget(label(note, "small", wrap=True))
 
     def _want_use(self) -> None:
         if self._result is not None and self._result.champion is not None:

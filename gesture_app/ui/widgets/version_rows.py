@@ -2,27 +2,38 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QLocale
 
 from gesture_app.ui.checking.check_words import for_you_words
-from gesture_app.ui.wording import NO_BREAK, share, tr
+from gesture_app.ui.wording import NO_BREAK, alias_name, champion_meaning, counted, share, tr
 from models.gesture.gestures import GESTURES, NO_GESTURE
 
 if TYPE_CHECKING:
     from gesture_app.live.check_score import CheckScore
     from models.gesture.catalog import ModelEntry
 
-FAMILIES = {
-    "mlp": "MLP",
-    "svm": "SVM",
-    "knn": "KNN",
-    "forest": "Forest",
-    "random_forest": "Random forest",
-    "extra_trees": "Extra trees",
-    "logistic": "Logistic",
-}
+NOT_KNOWN = "\N{EN DASH}"
+
+
+def family_name(family: str) -> str:
+    """Write a family of models for people."""
+    known = {
+        "mlp": tr("MLP"),
+        "guarded network": tr("Guarded network"),
+        "svm": tr("SVM"),
+        "knn": tr("KNN"),
+        "forest": tr("Forest"),
+        "random_forest": tr("Random forest"),
+        "extra_trees": tr("Extra trees"),
+        "logistic": tr("Logistic"),
+        "lda": tr("LDA"),
+    }
+    return known.get(family, family.replace("_", " "))
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,22 +78,27 @@ def row_of(entry: ModelEntry, now: datetime, score: CheckScore | None = None) ->
     """
     version = entry.version
     if version is None:
-        words = tr("Comes with the program · {count} gestures").format(count=len(GESTURES))
-        detail = " · ".join(part for part in (for_you_words(score), words) if part)
+        words = tr("Comes with the program"), _gestures_words(len(GESTURES), 0)
+        detail = " · ".join(part for part in (for_you_words(score), *words) if part)
         return VersionRow(entry.name, tr("Shipped model"), (), detail, usable=True)
+    title = tr("v{number}").format(number=version.number)
     if entry.unusable:
-        return VersionRow(entry.name, f"v{version.number}", version.aliases, entry.unusable, False, version.number)  # noqa: FBT003
-    parts = [for_you_words(score), FAMILIES.get(version.family, version.family)]
+        return VersionRow(entry.name, title, version.aliases, entry.unusable, False, version.number)  # noqa: FBT003
+    parts = [for_you_words(score), family_name(version.family)]
     if version.macro_f1 is not None:
-        parts.append(f"F1{NO_BREAK}{version.macro_f1:.3f}")
+        parts.append(tr("F1 {score}").format(score=f"{version.macro_f1:.3f}").replace(" ", NO_BREAK))
     gestures = sum(label != NO_GESTURE for label in version.classes)
     if gestures:
-        own = len(set(version.classes) - set(GESTURES) - {NO_GESTURE})
-        words = tr("{count} gestures, {own} of yours") if own else tr("{count} gestures")
-        parts.append(words.format(count=gestures, own=own))
+        parts.append(_gestures_words(gestures, len(set(version.classes) - set(GESTURES) - {NO_GESTURE})))
     parts.append(day_words(datetime.fromtimestamp(version.created).astimezone(), now))
     detail = " · ".join(part for part in parts if part)
-    return VersionRow(entry.name, f"v{version.number}", version.aliases, detail, True, version.number)  # noqa: FBT003
+    return VersionRow(entry.name, title, version.aliases, detail, True, version.number)  # noqa: FBT003
+
+
+def _gestures_words(number: int, own: int) -> str:
+    if own:
+        return counted("%n gesture(s), {own} of yours", number).format(own=own)
+    return counted("%n gesture(s)", number)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,19 +119,9 @@ class VersionFacts:
         Labels that are gestures.
     lines
         Further facts: what it is and the value.
+    hints
+        Of cells by their place: what a value means where it is not what its neighbours are, or why there is none.
     """
-
-    TITLES: ClassVar[tuple[str, ...]] = (
-        "Version",
-        "State",
-        "Kind",
-        "For you",
-        "F1",
-        "Gestures",
-        "Time",
-        "Size",
-        "Made",
-    )
 
     name: str
     title: str
@@ -131,6 +137,7 @@ class VersionFacts:
     made: str = ""
     gestures: tuple[str, ...] = ()
     lines: tuple[tuple[str, str], ...] = ()
+    hints: Mapping[int, str] = field(default_factory=dict)
 
     def cells(self, *, using: bool) -> tuple[str, ...]:
         """Give the cells of its row.
@@ -140,28 +147,55 @@ class VersionFacts:
         using
             Whether it is in use.
         """
-        states = [*([tr("in use")] if using else []), *self.badges, *([] if self.usable else [tr("not usable")])]
+        badges = map(alias_name, self.badges)
+        states = [*([tr("in use")] if using else []), *badges, *([] if self.usable else [tr("not usable")])]
         count = str(len(self.gestures)) if self.gestures else ""
-        return (
-            self.title,
-            ", ".join(states),
-            self.family,
-            self.for_you,
-            self.score,
-            count,
-            self.latency,
-            self.size,
-            self.made,
-        )
+        known = (self.family, self.for_you, self.score, count, self.latency, self.size, self.made)
+        return (self.title, ", ".join(states), *(text or NOT_KNOWN for text in known))
+
+    def hint(self, column: int) -> str:
+        """Say what a cell means, or why it says nothing; empty where it speaks for itself.
+
+        Parameters
+        ----------
+        column
+            Its place.
+        """
+        if self.hints.get(column):
+            return self.hints[column]
+        if column == STATE and "champion" in self.badges:
+            return champion_meaning()
+        shown = self.cells(using=False)[column]
+        return tr("Not known of this version") if shown == NOT_KNOWN else ""
 
 
-_TAG_WORDS = {
-    "test_macro_f1": "F1 on test rows",
-    "test_rows": "Test rows",
-    "agreement": "Agreement with scikit-learn",
-    "features_version": "Features version",
-    "dataset_digest": "Data set",
-}
+STATE, FOR_YOU, SCORE, TIME = 1, 3, 4, 6
+"""Places of cells."""
+
+
+def titles() -> tuple[tuple[str, str], ...]:
+    """Give the heading of each cell, and what is to be said of it."""
+    return (
+        (tr("Version"), ""),
+        (tr("State"), ""),
+        (tr("Kind"), tr("The kind of model")),
+        (tr("For you"), tr("Share of the hands of your own check that it names rightly")),
+        (tr("F1"), tr("Macro F1, 1 is perfect; of versions on the validation hands of their training")),
+        (tr("Gestures"), tr("How many gestures it knows")),
+        (tr("Time"), tr("For one hand, measured when it was made")),
+        (tr("Size"), tr("Of its file")),
+        (tr("Made"), ""),
+    )
+
+
+def _tag_words() -> dict[str, str]:
+    return {
+        "test_macro_f1": tr("F1 on test rows"),
+        "test_rows": tr("Test rows"),
+        "agreement": tr("Agreement with scikit-learn"),
+        "features_version": tr("Features version"),
+        "dataset_digest": tr("Data set"),
+    }
 
 
 def facts_of(entry: ModelEntry, now: datetime, own: CheckScore | None = None) -> VersionFacts:
@@ -179,20 +213,19 @@ def facts_of(entry: ModelEntry, now: datetime, own: CheckScore | None = None) ->
     for_you = "" if own is None else share(own.share)
     version = entry.version
     if version is None:
-        line = (tr("Where from"), tr("comes with the program; needs no registry"))
-        return VersionFacts(entry.name, tr("Shipped model"), for_you=for_you, gestures=GESTURES, lines=(line,))
+        return _shipped(entry, for_you)
     tags = version.tags
-    lines = [(tr(words), tags[tag][:24]) for tag, words in _TAG_WORDS.items() if tags.get(tag)]
+    lines = [(words, tags[tag][:24]) for tag, words in _tag_words().items() if tags.get(tag)]
     lines.append((tr("Run"), version.run_id[:12]))
     lines.append((tr("Kept on this computer"), tr("yes") if entry.local else tr("when it is used first")))
     return VersionFacts(
         name=entry.name,
-        title=f"v{version.number}",
+        title=tr("v{number}").format(number=version.number),
         badges=version.aliases,
         number=version.number,
         usable=not entry.unusable,
         reason=entry.unusable,
-        family=FAMILIES.get(version.family, version.family),
+        family=family_name(version.family),
         for_you=for_you,
         score="" if version.macro_f1 is None else f"{version.macro_f1:.3f}",
         latency=_measured(tags.get("latency_us"), 1e-3, "ms", 3),
@@ -200,7 +233,42 @@ def facts_of(entry: ModelEntry, now: datetime, own: CheckScore | None = None) ->
         made=day_words(datetime.fromtimestamp(version.created).astimezone(), now),
         gestures=tuple(label for label in version.classes if label != NO_GESTURE),
         lines=tuple(lines),
+        hints={} if for_you else {FOR_YOU: _no_check()},
     )
+
+
+def _shipped(entry: ModelEntry, for_you: str) -> VersionFacts:
+    known = entry.shipped
+    lines = [(tr("Where from"), tr("comes with the program; needs no registry"))]
+    hints = {} if for_you else {FOR_YOU: _no_check()}
+    title = tr("Shipped model")
+    if known is None:
+        return VersionFacts(entry.name, title, for_you=for_you, gestures=GESTURES, lines=tuple(lines), hints=hints)
+    score = "" if known.macro_f1 is None else f"{known.macro_f1:.3f}"
+    if known.macro_f1 is not None:
+        hints[SCORE] = tr("On the test hands of its model card, not on validation hands as of the other versions")
+        if known.test_rows is not None:
+            lines.append((tr("F1 on test rows"), score))
+            lines.append((tr("Test rows"), QLocale().toString(known.test_rows)))
+    if known.latency_us is None:
+        hints[TIME] = tr("Not measured when it was made; the line below shows how long a frame takes on this computer")
+    return VersionFacts(
+        name=entry.name,
+        title=title,
+        family=family_name(known.family),
+        for_you=for_you,
+        score=score,
+        latency="" if known.latency_us is None else _measured(str(known.latency_us), 1e-3, "ms", 3),
+        size=_measured(str(known.model_bytes), 1e-6, "MB", 2),
+        made=known.created,
+        gestures=known.gestures,
+        lines=tuple(lines),
+        hints=hints,
+    )
+
+
+def _no_check() -> str:
+    return tr("Not known before you made the check “How good is it for me?”")
 
 
 def _measured(text: str | None, factor: float, unit: str, places: int) -> str:

@@ -186,6 +186,14 @@ def test_what_could_not_be_compared_is_told(page: TrainingPage) -> None:
     assert not page.figures.isVisible()
 
 
+def test_notes_of_the_training_are_said_with_its_result(page: TrainingPage) -> None:
+    note = "No hands of boulder were left for validation: its score is not known."
+    page.show_outcome(replace(OUTCOME, result=replace(RESULT, notes=(note,))))
+    assert note in said(page)
+    assert "one at a time" in said(page)
+    assert "many hands at once" in said(page)
+
+
 def test_no_champion(page: TrainingPage) -> None:
     page.show_outcome(Outcome("finished", replace(RESULT, champion=None)))
     assert "No model came out that this app can load" in said(page)
