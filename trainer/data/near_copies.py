@@ -1,36 +1,27 @@
 """Hands that are there twice: exact copies, and near-copies such as neighbouring frames or the same photo read twice.
 
-Hands are compared by shape: x and y from the wrist, divided by the hand's size, mirrored to one chirality. The distance
-of two shapes is the root mean square distance of their landmarks in units of the hand's size (root mean square distance
-from the wrist).
+Near is what :mod:`trainer.data.shape_index` calls so. Of most hands all near ones are looked at. In a crowd, such as
+the frames of a hand held still, that would be every hand with every other; there only what matters is looked for: what
+ties a crowd to another one, and one near hand of each other label.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import coo_array
 from scipy.sparse.csgraph import connected_components
-from scipy.spatial import cKDTree
 
-from models.hand.landmarks import LANDMARK_COUNT, HandLandmark
+from trainer.data.shape_index import ShapeIndex, shapes
 from trainer.dataset import Dataset
 from trainer.progress import Progress
 
-NEAR = 0.01
-"""Measured: hands on different photos are at least 0.013 apart (10,000 rows), neighbouring frames 0.002 to 0.013."""
+LOOKED_AT = (9, 33)
+"""Neighbours that are looked at, itself among them: first, and where that was not all. More than that is a crowd."""
 
-_NUMBERS = 2 * (LANDMARK_COUNT - 1)
-_SEARCHED = 8
-"""Principal directions that are searched; distances in them are never larger, so nothing is missed."""
-_NEIGHBOURS = 8
-_CHUNK = 20_000
-_EDGE_ON = 0.1
-"""Palms with less signed area than this (in squares of the hand's size) are looked up in both chiralities."""
-
+Places = NDArray[np.intp]
 Pairs = NDArray[np.intp]
 
 
@@ -47,230 +38,151 @@ class Copies:
     near
         Hands that are near-copies of one before, without the exact ones.
     conflicts
-        ``(M, 2)``: places of hands that are near-copies and have different labels, each kind of conflict of a hand
-        once.
+        ``(M, 2)``: places of hands that are near-copies and have different labels, for each hand at least one of each
+        other label that one has. Exact copies with one label stand for each other.
     """
 
-    clusters: NDArray[np.intp]
+    clusters: Places
     exact: int
     near: int
     conflicts: Pairs
 
 
-def shapes(rows: NDArray[np.float32]) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
-    """Give comparable shapes ``(N, 40)`` of raw rows ``(N, 63)``, and which of them are nearly edge-on, ``(N,)``.
+@dataclass(frozen=True, slots=True, eq=False)
+class _Shapes:
+    """Distinct shapes, and the labels that each of them was given, an entry a shape and label.
 
-    Euclidean distances of shapes are distances as the module defines them.
+    Attributes
+    ----------
+    flat, edge_on
+        As from :func:`trainer.data.shape_index.shapes`, of S distinct shapes.
+    of_hand
+        ``(N,)`` shape of each hand.
+    shape, label, hand
+        ``(E,)`` in the order of ``shape``; ``hand`` is the first with that shape and label.
     """
-    plane = rows.reshape(-1, LANDMARK_COUNT, 3)[:, :, :2]
-    points = plane[:, 1:] - plane[:, :1]
-    size = np.sqrt(np.einsum("nlc,nlc->n", points, points) / (LANDMARK_COUNT - 1))
-    points /= np.maximum(size, np.finfo(np.float32).tiny)[:, None, None]
-    index, little = points[:, HandLandmark.INDEX_MCP - 1], points[:, HandLandmark.LITTLE_MCP - 1]
-    area = index[:, 0] * little[:, 1] - index[:, 1] * little[:, 0]
-    points[area < 0, :, 0] *= -1
-    flat = points.reshape(len(points), _NUMBERS) / np.sqrt(np.float32(LANDMARK_COUNT - 1))
-    return flat.astype(np.float32, copy=False), np.abs(area) < _EDGE_ON
+
+    flat: NDArray[np.float32]
+    edge_on: NDArray[np.bool_]
+    of_hand: Places
+    shape: Places
+    label: Places
+    hand: Places
+
+    @classmethod
+    def of(cls, dataset: Dataset) -> _Shapes:
+        flat, edge_on = shapes(dataset.rows)
+        # Adding 0 turns -0.0 into 0.0, which has other bits.
+        records = np.ascontiguousarray(flat + np.float32(0)).view(f"V{flat.shape[1] * 4}").reshape(-1)
+        _, first, of_hand = np.unique(records, return_index=True, return_inverse=True)
+        ranks = dataset.label_column.ranks()[0].astype(np.intp)
+        entries, hand = np.unique(np.stack([of_hand, ranks], axis=1), axis=0, return_index=True)
+        return cls(flat[first], edge_on[first], of_hand, entries[:, 0], entries[:, 1], hand)
+
+    def index(self, among: Places) -> ShapeIndex:
+        """Give an index of some of the shapes."""
+        return ShapeIndex(self.flat[among], self.edge_on[among])
 
 
 def find_copies(dataset: Dataset, progress: Progress | None = None) -> Copies:
     """Find exact and near-copies; takes seconds for 200,000 hands."""
-    flat, edge_on = shapes(dataset.rows)
-    # Adding 0 turns -0.0 into 0.0, which has other bits.
-    records = np.ascontiguousarray(flat + np.float32(0)).view(f"V{flat.shape[1] * 4}").reshape(-1)
-    _, first, inverse = np.unique(records, return_index=True, return_inverse=True)
-    index = ShapeIndex(flat[first], edge_on[first])
-    pairs, crowded = index.pairs(progress or Progress("quiet"))
-    links = np.concatenate([pairs, *index.far_links(crowded)]) if len(crowded) else pairs
-    _, clusters = _components(len(first), links)
-    ranks, _ = dataset.label_column.ranks()
-    conflicts = [_exact_conflicts(inverse, ranks)]
-    if len(pairs):
-        conflicts.append(_near_conflicts(pairs, first, inverse, ranks))
-    if len(crowded):
-        suspects = np.flatnonzero(_of_many_labels(clusters, ranks[first]))
-        conflicts.append(_crowded_conflicts(index, np.intersect1d(crowded, suspects), suspects, first, ranks))
-    exact = len(dataset) - len(first)
-    near = len(first) - (int(clusters.max()) + 1 if len(clusters) else 0)
-    return Copies(clusters[inverse], exact, near, _distinct(np.concatenate(conflicts)))
+    distinct = _Shapes.of(dataset)
+    count = len(distinct.flat)
+    pairs, crowd = _pairs(distinct, progress or Progress("quiet"))
+    clusters = _tied(distinct, crowd, _components(count, pairs))
+    conflicts = np.concatenate([_near_conflicts(distinct, pairs), _crowd_conflicts(distinct, crowd, clusters)])
+    near = count - (int(clusters.max()) + 1 if count else 0)
+    return Copies(clusters[distinct.of_hand], len(dataset) - count, near, _distinct(conflicts))
 
 
 def near_copies_of(rows: NDArray[np.float32], others: NDArray[np.float32]) -> NDArray[np.bool_]:
     """Tell which of the raw rows ``(N, 63)`` have a near-copy among the others ``(M, 63)``, ``(N,)``."""
     if not len(rows) or not len(others):
         return np.zeros(len(rows), bool)
-    index = ShapeIndex(*shapes(others))
-    return index.nearest(shapes(rows)[0]) <= NEAR
+    return ShapeIndex(*shapes(others)).any_near(shapes(rows)[0]) >= 0
 
 
-class ShapeIndex:
-    """Finds near shapes among many.
-
-    Parameters
-    ----------
-    flat, edge_on
-        As from :func:`shapes`.
-    """
-
-    def __init__(self, flat: NDArray[np.float32], edge_on: NDArray[np.bool_]) -> None:
-        twins = flat[edge_on].copy()
-        twins[:, 0::2] *= -1
-        self._flat = flat
-        self._held = np.concatenate([flat, twins])
-        self._owner = np.concatenate([np.arange(len(flat)), np.flatnonzero(edge_on)])
-        self._directions = _principal_directions(flat)
-        self._places = self._held @ self._directions
-
-    def pairs(self, progress: Progress) -> tuple[Pairs, NDArray[np.intp]]:
-        """Give pairs of near shapes ``(M, 2)``, and the shapes so crowded that they may have more than were found."""
-        tree = _tree(self._places)
-        found: list[Pairs] = []
-        crowded: list[NDArray[np.intp]] = []
-        count = len(self._flat)
-        for start in range(0, count, _CHUNK):
-            here = np.arange(start, min(start + _CHUNK, count))
-            near = self._verified(here, _query(tree, self._places[here], _NEIGHBOURS + 1))
-            found.append(near[near[:, 0] != near[:, 1]])
-            full = np.bincount(near[:, 0] - start, minlength=len(here)) > _NEIGHBOURS
-            crowded.append(here[full])
-            progress.advance("looking for copies", int(here[-1]) + 1, count)
-        return (np.concatenate(found), np.concatenate(crowded)) if found else (np.zeros((0, 2), np.intp), _NONE)
-
-    def far_links(self, crowded: NDArray[np.intp]) -> Iterator[Pairs]:
-        """Give links that hold crowds together, which their nearest neighbours alone may not.
-
-        A crowd's members are all linked to the same few of a random part of them; the part is made smaller until it
-        holds only a few of even the largest crowd.
-        """
-        rng = np.random.default_rng(0)
-        part = crowded
-        while len(crowded) and len(part) > _NEIGHBOURS:
-            part = rng.permutation(part)[: max(len(part) // _NEIGHBOURS, 1)]
-            tree = _tree(self._places[part])
-            near = []
-            for start in range(0, len(crowded), _CHUNK):
-                here = crowded[start : start + _CHUNK]
-                near.append(self._verified(here, _query(tree, self._places[here], _NEIGHBOURS), among=part))
-            links = np.concatenate(near)
-            yield links[links[:, 0] != links[:, 1]]
-            filled = np.bincount(links[:, 0], minlength=len(self._flat)) >= _NEIGHBOURS
-            crowded = crowded[filled[crowded]]
-
-    def near_among(self, asking: NDArray[np.intp], held: NDArray[np.intp]) -> Pairs:
-        """Give pairs of an asking shape and a near one among those held, at most a few for each."""
-        tree = _tree(self._places[held])
-        found = [np.zeros((0, 2), np.intp)]
-        for start in range(0, len(asking), _CHUNK):
-            here = asking[start : start + _CHUNK]
-            found.append(self._verified(here, _query(tree, self._places[here], 2), among=held))
-        return np.concatenate(found)
-
-    def nearest(self, flat: NDArray[np.float32]) -> NDArray[np.float32]:
-        """Give the distance of each shape to the nearest held, ``(N,)``; infinite where it is no near-copy of any."""
-        tree = _tree(self._places)
-        result = np.full(len(flat), np.inf, np.float32)
-        places = flat @ self._directions
-        for start in range(0, len(flat), _CHUNK):
-            here = np.arange(start, min(start + _CHUNK, len(flat)))
-            neighbours = _query(tree, places[here], _NEIGHBOURS)
-            row, column = np.nonzero(neighbours < len(self._held))
-            away = np.linalg.norm(flat[here[row]] - self._held[neighbours[row, column]], axis=1)
-            np.minimum.at(result, here[row], np.where(away <= NEAR, away, np.inf).astype(np.float32))
-        return result
-
-    def _verified(
-        self,
-        here: NDArray[np.intp],
-        neighbours: NDArray[np.intp],
-        among: NDArray[np.intp] | None = None,
-    ) -> Pairs:
-        """Give the pairs whose distance in all directions is near too."""
-        limit = len(self._held) if among is None else len(among)
-        row, column = np.nonzero(neighbours < limit)
-        other = neighbours[row, column] if among is None else among[neighbours[row, column]]
-        one = here[row]
-        near = np.linalg.norm(self._flat[one] - self._held[other], axis=1) <= NEAR
-        return np.stack([one[near], self._owner[other[near]]], axis=1)
+def _pairs(distinct: _Shapes, progress: Progress) -> tuple[Pairs, Places]:
+    """Give pairs of near shapes, and the crowd: all pairs are found but some of two that both belong to it."""
+    if not len(distinct.flat):
+        return np.zeros((0, 2), np.intp), np.zeros(0, np.intp)
+    index = distinct.index(np.arange(len(distinct.flat)))
+    kept = []
+    left = np.arange(len(distinct.flat))
+    for event, looked_at in zip(("looking for copies", "looking for more copies"), LOOKED_AT, strict=True):
+        crowded = [np.zeros(0, np.intp)]
+        for found in index.nearest(distinct.flat[left], looked_at):
+            one, other = left[found.pairs[:, 0]], found.pairs[:, 1]
+            kept.append(np.stack([one, other], axis=1)[one != other])
+            crowded.append(left[found.asked[found.crowded]])
+            progress.advance(event, int(found.asked[-1]) + 1, len(left))
+        left = np.concatenate(crowded)
+    return np.concatenate(kept), left
 
 
-_NONE = np.zeros(0, np.intp)
-
-
-def _principal_directions(flat: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Directions in which shapes differ most, ``(40, 16)``, orthonormal."""
-    sample = flat[:: max(len(flat) // _CHUNK, 1)].astype(np.float64)
-    _, directions = np.linalg.eigh(np.cov(sample.T) if len(sample) > 1 else np.eye(_NUMBERS))
-    result: NDArray[np.float32] = directions[:, ::-1][:, :_SEARCHED].astype(np.float32)
-    return result
-
-
-def _tree(places: NDArray[np.float32]) -> cKDTree:
-    return cKDTree(places, balanced_tree=False, compact_nodes=False)
-
-
-def _query(tree: cKDTree, places: NDArray[np.float32], count: int) -> NDArray[np.intp]:
-    """Nearest within reach, ``(n, count)``; where there are fewer, places past the end."""
-    # A little more than NEAR: float32 rounding must not hide what the exact check would find.
-    _, neighbours = tree.query(places, k=max(count, 2), distance_upper_bound=NEAR * 1.01)
-    return np.asarray(neighbours, np.intp)
-
-
-def _components(count: int, links: Pairs) -> tuple[int, NDArray[np.intp]]:
+def _components(count: int, links: Pairs) -> Places:
     graph = coo_array((np.ones(len(links), np.int8), (links[:, 0], links[:, 1])), shape=(count, count))
-    number, labels = connected_components(graph, directed=False)
-    return int(number), labels.astype(np.intp)
+    return np.asarray(connected_components(graph, directed=False)[1], np.intp)
 
 
-def _exact_conflicts(inverse: NDArray[np.intp], ranks: NDArray[np.int32]) -> Pairs:
-    """Pairs of equal shapes with different labels: the first of a shape with each further label."""
-    combined, first = np.unique(np.stack([inverse, ranks], axis=1), axis=0, return_index=True)
-    same = combined[1:, 0] == combined[:-1, 0]
-    return np.stack([first[:-1][same], first[1:][same]], axis=1)
+def _tied(distinct: _Shapes, crowd: Places, clusters: Places) -> Places:
+    """Join clusters that are tied by near shapes which both belong to the crowd.
+
+    Two clusters differ in some bit of their numbers. So for every bit those in whose number it is set look for one near
+    shape among the others, and again with the numbers of what was joined, until nobody finds any (after Boruvka's
+    algorithm for spanning trees).
+    """
+    while len(crowd):
+        _, numbers = np.unique(clusters[crowd], return_inverse=True)
+        links = [np.zeros((0, 2), np.intp)]
+        for bit in range(int(numbers.max()).bit_length()):
+            side = (numbers >> bit & 1).astype(bool)
+            links.append(_some_near(distinct, crowd[side], crowd[~side]))
+        found = np.concatenate(links)
+        if not len(found):
+            break
+        clusters = _components(int(clusters.max()) + 1, clusters[found])[clusters]
+    return clusters
 
 
-def _near_conflicts(
-    pairs: Pairs, first: NDArray[np.intp], inverse: NDArray[np.intp], ranks: NDArray[np.int32]
-) -> Pairs:
-    """Pairs of near shapes with different labels, among the first hand of each shape and label."""
-    combined, hand = np.unique(np.stack([inverse, ranks], axis=1), axis=0, return_index=True)
-    start = np.searchsorted(combined[:, 0], np.arange(len(first) + 1))
-    many = np.diff(start) > 1
-    label = ranks[first]
-    one, other = pairs.T
-    suspects = pairs[(label[one] != label[other]) | many[one] | many[other]]
-    found = [
-        (hand[a], hand[b])
-        for left, right in suspects
-        for a in range(start[left], start[left + 1])
-        for b in range(start[right], start[right + 1])
-        if combined[a, 1] != combined[b, 1]
-    ]
-    return np.array(found, np.intp).reshape(-1, 2)
+def _some_near(distinct: _Shapes, asking: Places, held: Places) -> Pairs:
+    """Give each asking shape that has near ones among those held with one of them."""
+    if not len(asking) or not len(held):
+        return np.zeros((0, 2), np.intp)
+    near = distinct.index(held).any_near(distinct.flat[asking])
+    return np.stack([asking[near >= 0], held[near[near >= 0]]], axis=1)
 
 
-def _of_many_labels(clusters: NDArray[np.intp], label: NDArray[np.int32]) -> NDArray[np.bool_]:
-    """Tell which shapes belong to a cluster of several labels."""
-    number = int(clusters.max()) + 1
-    low, high = np.full(number, label.max()), np.zeros(number, label.dtype)
-    np.minimum.at(low, clusters, label)
-    np.maximum.at(high, clusters, label)
-    return (low < high)[clusters]
+def _near_conflicts(distinct: _Shapes, pairs: Pairs) -> Pairs:
+    """Pairs of equal or near shapes with different labels, every label of the one with every label of the other."""
+    start = np.searchsorted(distinct.shape, np.arange(len(distinct.flat) + 1))
+    labels = np.diff(start)
+    itself = np.flatnonzero(labels > 1)
+    one, other = np.concatenate([pairs, np.stack([itself, itself], axis=1)]).T
+    suspects = (distinct.label[start[one]] != distinct.label[start[other]]) | (labels[one] > 1) | (labels[other] > 1)
+    one, other = one[suspects], other[suspects]
+    each = labels[one] * labels[other]
+    number = np.arange(each.sum()) - np.repeat(np.cumsum(each) - each, each)
+    first, second = np.divmod(number, np.repeat(labels[other], each))
+    left, right = np.repeat(start[one], each) + first, np.repeat(start[other], each) + second
+    differ = distinct.label[left] != distinct.label[right]
+    return np.stack([distinct.hand[left[differ]], distinct.hand[right[differ]]], axis=1)
 
 
-def _crowded_conflicts(
-    index: ShapeIndex,
-    crowded: NDArray[np.intp],
-    suspects: NDArray[np.intp],
-    first: NDArray[np.intp],
-    ranks: NDArray[np.int32],
-) -> Pairs:
-    """Pairs in crowds, where the nearest neighbours may all have the same label: nearest of every other label."""
-    label = ranks[first]
+def _crowd_conflicts(distinct: _Shapes, crowd: Places, clusters: Places) -> Pairs:
+    """Pairs of near shapes with different labels that both belong to the crowd: for each one of each other label."""
+    entries = np.flatnonzero(np.isin(distinct.shape, crowd))
+    own = clusters[distinct.shape[entries]]
+    low, high = np.full(len(clusters), np.iinfo(np.intp).max), np.full(len(clusters), -1)
+    np.minimum.at(low, own, distinct.label[entries])
+    np.maximum.at(high, own, distinct.label[entries])
+    entries = entries[low[own] < high[own]]  # clusters of one label have no conflict
+    shape, label = distinct.shape[entries], distinct.label[entries]
     found = [np.zeros((0, 2), np.intp)]
-    for other in np.unique(label[suspects]):
-        held = suspects[label[suspects] == other]
-        asking = crowded[label[crowded] != other]
-        found.append(first[index.near_among(asking, held)])
+    for other in np.unique(label):
+        held, asking = entries[label == other], entries[label != other]
+        near = distinct.index(shape[label == other]).any_near(distinct.flat[shape[label != other]])
+        found.append(np.stack([distinct.hand[asking[near >= 0]], distinct.hand[held[near[near >= 0]]]], axis=1))
     return np.concatenate(found)
 
 
