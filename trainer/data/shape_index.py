@@ -95,12 +95,12 @@ class ShapeIndex:
             here = np.arange(start, min(start + each, len(flat)))
             # A little more than NEAR: float32 rounding must not hide what the exact check would find.
             _, neighbours = self._tree.query(flat[here] @ self._directions, k=count, distance_upper_bound=NEAR * 1.01)
-            there = np.asarray(neighbours) < len(self._held)
+            there: NDArray[np.bool_] = np.asarray(neighbours) < len(self._held)
             row, column = np.nonzero(there)
             one, other = here[row], np.asarray(neighbours, np.intp)[row, column]
             near = np.linalg.norm(flat[one] - self._held[other], axis=1) <= NEAR
             pairs = np.stack([one[near], self._owner[other[near]]], axis=1)
-            yield Found(here, pairs, there.all(axis=1))
+            yield Found(here, pairs, np.asarray(there.all(axis=1)))
 
     def any_near(self, flat: NDArray[np.float32]) -> Places:
         """Give a near one of each shape, ``(N,)``; -1 where there is none, however many have to be looked at."""
