@@ -10,22 +10,18 @@ from typing import Any
 
 import numpy as np
 
-from trainer.commands.reading_arguments import add_reading_arguments, read_sources
+from trainer.commands.reading_arguments import add_data, add_reading_arguments, read_sources, tell_refused
 from trainer.dataset import Dataset
 from trainer.measuring.suspicious import Findings, find_suspicious
-from trainer.progress import Progress, add_progress_arguments, progress_from
+from trainer.progress import add_progress_arguments, progress_from
 from trainer.readers.recorded import NUMBER, check_flags
+
+SAMPLES = "samples"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
-    parser.add_argument(
-        "--data",
-        nargs="+",
-        default=("samples",),
-        metavar="D",
-        help="any supported source, or the word samples for what was recorded (by default)",
-    )
+    add_data(parser, "--data", "any supported source; by default the word samples, for what was recorded")
     parser.add_argument("--seed", type=int, default=0, help="of folds and models")
     parser.add_argument("--json", action="store_true", help="print one JSON document")
     add_reading_arguments(parser)
@@ -36,26 +32,27 @@ def run(arguments: argparse.Namespace) -> int:
     """Look, print, and give the exit code."""
     started = time.monotonic()
     with progress_from(arguments) as progress:
-        dataset, notes = without_check_set(read_sources(arguments.data, arguments, progress))
+        read = read_sources(arguments.data or (SAMPLES,), arguments, progress)
+        tell_refused(read, progress)
+        dataset = without_check_set(read)
         findings = find_suspicious(dataset, progress, arguments.seed)
-        content = as_json(dataset, findings, notes) | {"seconds": round(time.monotonic() - started, 3)}
-        if not arguments.json:
-            tell(content, progress)
-    if arguments.json:
-        sys.stdout.write(json.dumps(content, ensure_ascii=False) + "\n")
+        for note in (*dataset.notes[len(read.notes) :], *findings.notes):
+            progress.message(note)
+    content = as_json(dataset, findings) | {"seconds": round(time.monotonic() - started, 3)}
+    sys.stdout.write(json.dumps(content, ensure_ascii=False) + "\n" if arguments.json else as_text(content))
     return 0
 
 
-def without_check_set(dataset: Dataset) -> tuple[Dataset, tuple[str, ...]]:
-    """Leave out the user's check set, which no model is trained on, this one neither."""
+def without_check_set(dataset: Dataset) -> Dataset:
+    """Leave out the user's check set: no model is trained on it, the one that looks for wrong labels neither."""
     check = check_flags(dataset)
     if not check.any():
-        return dataset, dataset.notes
+        return dataset
     note = f"{int(check.sum()):,} hands of the check set were left out: nothing is trained on them."
-    return dataset.take(np.flatnonzero(~check)), (*dataset.notes, note)
+    return dataset.take(np.flatnonzero(~check)).noted(note)
 
 
-def as_json(dataset: Dataset, findings: Findings, notes: tuple[str, ...]) -> dict[str, Any]:
+def as_json(dataset: Dataset, findings: Findings) -> dict[str, Any]:
     """Give the document that the command prints.
 
     Each suspicious hand has its ``id`` in its source, its number in the store of samples where it is from there,
@@ -81,14 +78,12 @@ def as_json(dataset: Dataset, findings: Findings, notes: tuple[str, ...]) -> dic
         "confirmed": findings.confirmed,
         "suspicious": suspicious,
         "thresholds": findings.thresholds,
-        "notes": list(dict.fromkeys((*notes, *findings.notes))),
+        "notes": list(dict.fromkeys((*dataset.notes, *findings.notes))),
     }
 
 
-def tell(content: dict[str, Any], progress: Progress) -> None:
-    """Print what was found for people."""
-    for note in content["notes"]:
-        progress.message(note)
+def as_text(content: dict[str, Any]) -> str:
+    """Write what was found for people."""
     found = content["suspicious"]
     lines = [f"{len(found):,} of {content['judged']:,} hands look mislabelled"]
     lines += [
@@ -96,4 +91,4 @@ def tell(content: dict[str, Any], progress: Progress) -> None:
         f" looks like {one['suggested']} ({one['confidence']:.2f})"
         for one in found
     ]
-    sys.stdout.write("\n".join(lines) + "\n")
+    return "\n".join(lines) + "\n"

@@ -32,7 +32,7 @@ TRAINED_HANDS = 12_000
 """Hands of all classes together that one fold is trained on, at most: this bounds the time."""
 MOST_CLASSES = 200
 KNOWN_HANDS = 20
-"""A class with fewer hands has its threshold from held-out draws of the prior besides, where the prior knows it."""
+"""A class with fewer hands borrows what it lacks from the mean over all classes for its threshold."""
 EVEN_ODDS = 0.5
 """Least threshold: likelier than all other classes together."""
 REPEATED = 2
@@ -135,15 +135,13 @@ def find_suspicious(dataset: Dataset, progress: Progress | None = None, seed: in
     places = np.searchsorted(np.array(classes), np.array(names))[labels]
     rng = np.random.default_rng([seed, 11])
     each = max(2, min(CLASS_HANDS, TRAINED_HANDS // len(classes)))
-    drawn = {
-        place: prior.draw(name, each + KNOWN_HANDS, rng) for place, name in enumerate(classes) if name in prior.labels
-    }
+    drawn = {place: prior.draw(name, each, rng) for place, name in enumerate(classes) if name in prior.labels}
     material = _Material(dataset.rows, places.astype(np.intp), classes, drawn, each)
     folds, notes = _folds(dataset, material, told, rng)
     with threadpool_limits(1):  # matrices this small are slower on several threads, and the picture needs the other
-        own, best, likeliest, known = _judge(material, folds, told, seed)
+        own, best, likeliest = _judge(material, folds, told, seed)
     judged = ~np.isnan(own)
-    thresholds = _thresholds(material, own, known)
+    thresholds = _thresholds(material, own)
     suspected = judged & (best != material.labels) & (likeliest >= thresholds[best])
     confirmed = suspected & _confirmed(dataset)
     rows = np.flatnonzero(suspected & ~confirmed)
@@ -209,19 +207,18 @@ def _some(names: list[str]) -> str:
 
 def _judge(
     material: _Material, folds: Index, progress: Progress, seed: int
-) -> tuple[NDArray[np.float64], Index, NDArray[np.float64], dict[int, list[float]]]:
+) -> tuple[NDArray[np.float64], Index, NDArray[np.float64]]:
     """Let each fold be judged by a model of the others.
 
     Returns
     -------
     tuple
         Probability of each hand's own label ``(N,)``, NaN where it could not be judged; place of its likeliest class
-        ``(N,)`` and that one's probability ``(N,)``; probabilities of held-out draws for their class.
+        ``(N,)`` and that one's probability ``(N,)``.
     """
     count = len(material.labels)
     own, likeliest = np.full(count, np.nan), np.zeros(count)
     best = np.zeros(count, np.intp)
-    known: dict[int, list[float]] = {place: [] for place in material.drawn}
     for fold in range(FOLDS):
         held = np.flatnonzero(folds == fold)
         if not len(held):
@@ -239,10 +236,7 @@ def _judge(
             has = trained[column] == material.labels[block]
             own[block] = np.where(has, chances[np.arange(len(block)), column], np.nan)
             progress.check()
-        for place, hands in material.drawn.items():
-            chances = model.predict_proba(features(hands[material.each :]))
-            known[place] += chances[:, np.searchsorted(trained, place)].tolist()
-    return own, best, likeliest, known
+    return own, best, likeliest
 
 
 def _training_part(material: _Material, index: Index, rng: np.random.Generator) -> tuple[Rows, Index]:
@@ -279,14 +273,13 @@ def _reporter(progress: Progress, fold: int) -> Callable[[int, int], None]:
     return lambda done, passes: progress.advance(EVENT, fold * passes + done, FOLDS * passes)
 
 
-def _thresholds(material: _Material, own: NDArray[np.float64], known: dict[int, list[float]]) -> NDArray[np.float64]:
-    """Give each class's threshold, ``(classes,)``."""
-    thresholds = np.full(len(material.classes), EVEN_ODDS)
-    for place in range(len(material.classes)):
-        values = own[material.labels == place]
-        values = values[~np.isnan(values)]
-        missing = max(0, KNOWN_HANDS - len(values))
-        values = np.concatenate([values, known.get(place, [])[:missing]])
-        if len(values):
-            thresholds[place] = max(EVEN_ODDS, float(values.mean()))
-    return thresholds
+def _thresholds(material: _Material, own: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Give each class's threshold, ``(classes,)``: the mean probability that its own hands get for it."""
+    judged = ~np.isnan(own)
+    if not judged.any():
+        return np.full(len(material.classes), EVEN_ODDS)
+    labels, values = material.labels[judged], own[judged]
+    count, total = (np.bincount(labels, weights, len(material.classes)) for weights in (None, values))
+    missing = np.maximum(KNOWN_HANDS - count, 0)
+    thresholds: NDArray[np.float64] = (total + missing * values.mean()) / (count + missing)
+    return thresholds.clip(EVEN_ODDS)
