@@ -24,7 +24,7 @@ from PySide6.QtWidgets import (
 
 from gesture_app.ui.theme import Theme, tabular
 from gesture_app.ui.widgets.basics import Card, button, label
-from gesture_app.ui.widgets.version_rows import STATE, VersionFacts, facts_of, titles
+from gesture_app.ui.widgets.version_rows import SIZE, STATE, TIME, VersionFacts, facts_of, titles
 from gesture_app.ui.wording import alias_name, champion_meaning, gesture_name, tr
 
 if TYPE_CHECKING:
@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 DETAILS_WIDTH = 300
 STACKED_BELOW = 860
 ROW_HEIGHT = 38
+SPARED = (SIZE, TIME)
+"""Columns that go first."""
 
 
 class ModelsPage(QWidget):
@@ -97,6 +99,7 @@ class ModelsPage(QWidget):
                     item.setFont(tabular(self.font()))
                 self.table.setItem(row, column, item)
             self.table.setRowHeight(row, max(ROW_HEIGHT, self.fontMetrics().height() + 20))
+        self._fit_columns()
         self._choose(chosen.name if chosen is not None else self._using)
         self._show_selected()
 
@@ -114,6 +117,7 @@ class ModelsPage(QWidget):
             item = self.table.item(row, STATE)
             if item is not None:
                 item.setText(facts.cells(using=facts.name == name)[STATE])
+        self._fit_columns()
         if followed:
             self._choose(name)
         self._show_selected()
@@ -127,6 +131,20 @@ class ModelsPage(QWidget):
         self._side.setFixedWidth(16777215 if stacked else DETAILS_WIDTH)
         if stacked:
             self._side.setMinimumWidth(0)
+        self._columns.activate()
+        self._fit_columns()
+
+    def _fit_columns(self) -> None:
+        """Leave out what matters least where there is no room for all of it; the details say it, too."""
+        header = self.table.horizontalHeader()
+        wide = [
+            max(self.table.sizeHintForColumn(column), header.sectionSizeHint(column))
+            for column in range(self.table.columnCount())
+        ]
+        missing = sum(wide) - self.table.viewport().width()
+        for column in SPARED:
+            self.table.setColumnHidden(column, missing > 0)
+            missing -= wide[column] if missing > 0 else 0
 
     def _make_table(self) -> QTableWidget:
         headings = titles()
@@ -265,10 +283,10 @@ class VersionCard(Card):
         self._state.setVisible(bool(self._state.text()))
         self._champion.setText(champion_meaning())
         self._champion.setVisible(facts is champion)
-        self._lines.setText(
-            "\n".join(tr("{name}: {value}").format(name=name, value=value) for name, value in facts.lines)
-        )
-        self._lines.setVisible(bool(facts.lines))
+        measured = ((tr("Time a hand"), facts.latency), (tr("Size"), facts.size))
+        lines = [*facts.lines, *((name, value) for name, value in measured if value)]
+        self._lines.setText("\n".join(tr("{name}: {value}").format(name=name, value=value) for name, value in lines))
+        self._lines.setVisible(bool(lines))
         self._gestures.setText(", ".join(gesture_name(name) for name in facts.gestures))
         for part in (self._gestures_title, self._gestures):
             part.setVisible(bool(facts.gestures))

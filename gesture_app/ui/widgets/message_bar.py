@@ -18,6 +18,9 @@ ICONS: dict[Severity, str] = {"info": "about", "good": "check", "warning": "warn
 COLORS: dict[Severity, str] = {"info": "accent", "good": "good", "warning": "warning", "bad": "bad"}
 WORDS: dict[Severity, str] = {"info": "Note", "good": "Done", "warning": "Warning", "bad": "Error"}
 SHORT_MS = 6000
+MOST_LINES = 8
+LINE_ROOM = 26
+"""Pixels of the details' frame and margins beside their lines."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +75,6 @@ class MessageBar(QFrame):
         self._close_button = tool(theme, self.tr("Dismiss"), "close")
         self._details = QPlainTextEdit()
         self._details.setReadOnly(True)
-        self._details.setMaximumHeight(160)
         self._details.setAccessibleName(self.tr("Details of the message"))
         self._timer = QTimer(self)
         self._timer.setSingleShot(True)
@@ -148,6 +150,8 @@ class MessageBar(QFrame):
         set_role(self, message.severity, "severity")
         self._text.setText(message.text)
         self._details.setPlainText(message.details)
+        lines = min(max(self._details.document().blockCount(), 1), MOST_LINES)
+        self._details.setFixedHeight(lines * self._details.fontMetrics().lineSpacing() + LINE_ROOM)
         self._details_button.setVisible(bool(message.details))
         if not message.details:
             self._details_button.setChecked(False)

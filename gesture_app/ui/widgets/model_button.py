@@ -26,7 +26,7 @@ from gesture_app.ui.widgets.version_rows import VersionRow
 from gesture_app.ui.wording import alias_name, champion_meaning, model_name, tr
 
 ROW = Qt.ItemDataRole.UserRole
-POPUP_WIDTH, MOST_ROWS = 470, 8
+POPUP_WIDTH, MOST_ROWS = 520, 8
 MARGIN = 12
 CHECK_PX = 16
 CHAMPION = "champion"

@@ -136,12 +136,12 @@ class PictureView(QWidget):
 
     def _paint_announcement(self, painter: QPainter, place: QRectF) -> None:
         font = QFont(self.font())
-        font.setPixelSize(max(20, round(place.height() / 9)))
+        font.setPixelSize(max(20, round(place.height() / 11)))
         font.setWeight(QFont.Weight.DemiBold)
         metrics = QFontMetricsF(font)
         width = min(metrics.horizontalAdvance(self._announcement) + 48, place.width() - 16)
         box = QRectF(0, 0, width, metrics.height() + 16)
-        box.moveCenter(QPointF(place.center().x(), place.top() + box.height() / 2 + 16))
+        box.moveCenter(QPointF(place.center().x(), place.top() + box.height() / 2 + 8))
         ground = QColor(*CHIP_COLOUR)
         ground.setAlpha(240)
         painter.setPen(Qt.PenStyle.NoPen)

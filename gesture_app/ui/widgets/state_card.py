@@ -130,7 +130,8 @@ class StateCard(Card):
         beside = needed + self.body.contentsMargins().left() * 2 <= width
         self._ways.setDirection(QHBoxLayout.Direction.LeftToRight if beside else QHBoxLayout.Direction.TopToBottom)
         self.adjustSize()
-        height = max(self.heightForWidth(width), self.sizeHint().height())
+        # Not the size hint's height: that is of lines broken earlier, and would leave room that nothing fills.
+        height = self.heightForWidth(width) if self.hasHeightForWidth() else self.sizeHint().height()
         self.resize(width, min(height, owner.height()))
         self.move((owner.width() - self.width()) // 2, max((owner.height() - self.height()) // 2, 0))
         self.raise_()
@@ -234,7 +235,10 @@ class HintPill(QWidget):
         if owner is None or self._state is None:
             return
         wide = owner.width() - 32
+        self._words.setWordWrap(False)
         self._words.setWordWrap(self._words.sizeHint().width() > wide - 80)
+        self._row.invalidate()
+        self._card.updateGeometry()  # or what it measured of the words before would still count
         self.adjustSize()
         self.resize(min(self.sizeHint().width(), wide), self.sizeHint().height())
         ground = self._ground if not self._ground.isEmpty() else owner.rect()

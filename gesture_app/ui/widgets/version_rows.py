@@ -169,7 +169,7 @@ class VersionFacts:
         return tr("Not known of this version") if shown == NOT_KNOWN else ""
 
 
-STATE, FOR_YOU, SCORE, TIME = 1, 3, 4, 6
+STATE, FOR_YOU, SCORE, TIME, SIZE = 1, 3, 4, 6, 7
 """Places of cells."""
 
 
