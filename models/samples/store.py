@@ -250,6 +250,15 @@ class SampleStore:
             found.update((row[0], sample_of(row)) for row in reader.execute(query, (_json(wanted),)))
         return [found[number] for number in wanted if number in found]
 
+    def unconfirmed(self, ids: Iterable[int]) -> dict[int, str]:
+        """Give the gestures of those of some samples that are seen and whose label the user has not confirmed."""
+        query = (
+            "SELECT id, gesture FROM samples WHERE undone = 0 AND binned = 0 AND confirmed IS NOT gesture"
+            " AND id IN (SELECT value FROM json_each(?))"
+        )
+        with self._files.reading() as reader:
+            return {int(number): str(gesture) for number, gesture in reader.execute(query, (_json(ids),))}
+
     def columns(self, chosen: SampleFilter = _SEEN, block: int = 8192) -> Iterator[SampleColumns]:
         """Give samples as columns, oldest first, in blocks; what is recorded meanwhile may or may not be in it."""
         where, values = chosen.where()

@@ -468,6 +468,13 @@ def test_a_confirmed_label_is_remembered_while_it_is_the_label(store: SampleStor
     assert store.confirm(numbers, confirmed=False) == 1
     assert [one.confirmed for one in store.samples(numbers)] == ["a", None, None]
     assert [name for block in store.columns() for name in block.confirmed] == ["a", "", ""]
+    one, two, three = (int(number) for number in numbers)
+    assert store.unconfirmed([one, two, three, 99]) == {one: "b", two: "a", three: "a"}
+    store.relabel([one], "a")
+    store.delete([two])
+    assert store.unconfirmed([one, two, three]) == {three: "a"}
+    store.undo()
+    assert store.unconfirmed([one, two, three]) == {}
 
 
 def test_each_sample_gets_a_gesture_of_its_own_or_none_does(store: SampleStore) -> None:
