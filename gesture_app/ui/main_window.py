@@ -37,6 +37,7 @@ from gesture_app.ui.samples.samples_controller import SamplesController
 from gesture_app.ui.theme import Theme
 from gesture_app.ui.training.training_controller import TrainingController
 from gesture_app.ui.training.training_presenter import TrainingPresenter
+from gesture_app.ui.versions.mlflow_controller import MlflowController
 from gesture_app.ui.versions.model_controller import ModelController
 from gesture_app.ui.versions.model_presenter import ModelPresenter
 from gesture_app.ui.widgets.compare_card import CompareCard
@@ -95,6 +96,7 @@ class MainWindow(QMainWindow):
         self.live = LiveController(self.bridge, preferences, self.jobs, self)
         self.models = ModelController(home, self.bridge, preferences, self.jobs, self)
         self.bridge.load_model = self.models.load
+        self.mlflow = MlflowController(home, self.jobs, self)
         self.recording = RecordingController(home, self)
         self.samples = SamplesController(home, self.recording, self)
         self.training = TrainingController(home, self.jobs, self)
@@ -125,7 +127,7 @@ class MainWindow(QMainWindow):
         preferences, jobs = self._preferences, self.jobs
         seen = self.page, self.toolbar, self.status
         self.shown = LivePresenter(self, LiveParts(theme, home, *seen, self.live, self.bridge, preferences, jobs))
-        self.versions = ModelPresenter(self, self.models, self.model_button, self.models_page)
+        self.versions = ModelPresenter(self, self.models, self.mlflow, self.model_button, self.models_page)
         self.checked = CheckPresenter(self.check, self.check_page, self.live, preferences, jobs)
         self.trained = TrainingPresenter(self.training, self.training_page, self.models)
         RecordingPresenter(self.recording, self.record, self.page.picture)
@@ -157,6 +159,7 @@ class MainWindow(QMainWindow):
         for teller in (
             self.shown,
             self.models,
+            self.mlflow,
             self.recording,
             self.samples,
             self.trained,
@@ -169,6 +172,7 @@ class MainWindow(QMainWindow):
         for failing in (self.jobs, self._preferences):
             failing.failed.connect(lambda error: self.say(Message(str(error), "bad")))
         self._preferences.changed.connect(self._follow_settings)
+        self.mlflow.over.connect(self.messages.withdraw)
         self.navigation.opened.connect(self._look_at_page)
         self.samples.connect_page(self.samples_page)
         self.recording.changed.connect(self.training.count_samples)
@@ -259,6 +263,7 @@ class MainWindow(QMainWindow):
             self.check,
             self.recording,
             self.models,
+            self.mlflow,
             self.jobs,
         ):
             running.close()

@@ -95,6 +95,11 @@ def find_store(home: Home, environment: Mapping[str, str] | None = None) -> Stor
     return Store(address, registry or address, home.artifacts.as_uri(), home)
 
 
+def quiet_environment() -> dict[str, str]:
+    """Give MLflow's switches, for a process of its own."""
+    return dict(_QUIET)
+
+
 def quiet_mlflow() -> None:
     """Set MLflow's switches for this process, to be called before MLflow is imported; what is set already stays."""
     for name, value in _QUIET.items():

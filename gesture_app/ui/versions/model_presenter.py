@@ -11,6 +11,7 @@ from PySide6.QtCore import QObject, Qt
 from PySide6.QtWidgets import QFileDialog, QWidget
 
 from gesture_app.ui.pages.models_page import ModelsPage
+from gesture_app.ui.versions.mlflow_controller import MlflowController
 from gesture_app.ui.versions.model_controller import ModelController
 from gesture_app.ui.widgets.model_button import ModelButton
 from gesture_app.ui.widgets.version_rows import row_of
@@ -29,11 +30,20 @@ class ModelPresenter(QObject):
         Owner of dialogs.
     models
         The versions.
+    mlflow
+        Their pages in MLflow.
     chooser, page
         What is seen of them.
     """
 
-    def __init__(self, window: QWidget, models: ModelController, chooser: ModelButton, page: ModelsPage) -> None:
+    def __init__(
+        self,
+        window: QWidget,
+        models: ModelController,
+        mlflow: MlflowController,
+        chooser: ModelButton,
+        page: ModelsPage,
+    ) -> None:
         super().__init__(window)
         self._window = window
         self._models = models
@@ -49,6 +59,7 @@ class ModelPresenter(QObject):
             asker.promote.connect(models.promote)
             asker.rollback.connect(models.roll_back)
             asker.use.connect(models.use)
+            asker.mlflow.connect(mlflow.open)
         page.refresh.connect(models.refresh)
         page.export.connect(self._ask_where_to_export)
 

@@ -1,0 +1,55 @@
+"""Runs a command that ends with whoever started it: ``python -m gesture_app.guarded COMMAND ...``.
+
+Standard input is watched: when it closes, because it was closed or because the process that held it is gone, however it
+went, the command and all that it started are ended.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import subprocess
+import sys
+import threading
+from typing import Any
+
+GRACE_S = 3.0
+
+
+def main(command: list[str]) -> int:
+    """Run a command until it ends or standard input closes, and give its exit code."""
+    own_group: dict[str, Any] = {"start_new_session": True}
+    if sys.platform == "win32":
+        own_group = {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP}
+    with subprocess.Popen(command, stdin=subprocess.DEVNULL, **own_group) as process:
+        threading.Thread(target=_watch, args=(process,), daemon=True).start()
+        process.wait()
+        _end_rest(process)
+    return process.returncode
+
+
+def _watch(process: subprocess.Popen[bytes]) -> None:
+    while os.read(sys.stdin.fileno(), 4096):
+        pass
+    with contextlib.suppress(OSError):
+        if sys.platform == "win32":
+            # Ends the children, too, which terminating it alone would leave.
+            subprocess.run(["taskkill", "/F", "/T", "/PID", str(process.pid)], check=False, capture_output=True)
+        else:
+            os.killpg(process.pid, signal.SIGTERM)
+    with contextlib.suppress(subprocess.TimeoutExpired):
+        process.wait(GRACE_S)
+        return
+    process.kill()
+
+
+def _end_rest(process: subprocess.Popen[bytes]) -> None:
+    """End what a command that is gone left behind in its group."""
+    if sys.platform != "win32":
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(process.pid, signal.SIGKILL)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
