@@ -8,8 +8,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from gesture_app.arguments import add_recognition_arguments, positive, set_up_messages
-from gesture_app.exit_codes import CANCELLED, DONE, FAILED
-from models.errors import GestureError
+from gesture_app.exit_codes import CANCELLED, DONE, FAILED, WRONG_USE
+from models.errors import GestureError, UsageError
 from models.home import find_home
 
 # Every other import waits until it is needed: --help and --version answer at once, and a missing system library is
@@ -45,7 +45,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except GestureError as error:
         if not _explained(error):
             sys.stderr.write(f"gesture-app: {error}\n")
-        return FAILED
+        return WRONG_USE if isinstance(error, UsageError) else FAILED
     except KeyboardInterrupt:
         sys.stderr.write("gesture-app: cancelled.\n")
         return CANCELLED
@@ -60,6 +60,10 @@ def _app(words: list[str]) -> int:
     parsed = parser.parse_args(words)
     if parsed.version:
         return _print_version()
+    if parsed.source is not None:
+        from gesture_app.capture.source_words import check_words  # noqa: PLC0415
+
+        check_words(parsed.source.strip())
     if parsed.headless:
         if parsed.output is None and parsed.video is None:
             parser.error("--headless needs --output FILE (or -), --video FILE, or both")
@@ -90,13 +94,12 @@ def _parser() -> argparse.ArgumentParser:
 
 def _headless(parsed: argparse.Namespace) -> int:
     from gesture_app.headless import HeadlessRun, run_headless  # noqa: PLC0415
+    from gesture_app.starting_source import starting_source  # noqa: PLC0415
 
-    source = parsed.source
-    if source is None:
-        source = _choose_source()
+    home = find_home()
     return run_headless(
         HeadlessRun(
-            source=source,
+            source=starting_source(home, sys.stderr) if parsed.source is None else parsed.source,
             output=parsed.output,
             video=parsed.video,
             duration_s=parsed.duration,
@@ -105,7 +108,7 @@ def _headless(parsed: argparse.Namespace) -> int:
             landmarker=parsed.landmarker,
             quiet=parsed.quiet,
         ),
-        find_home(),
+        home,
     )
 
 
@@ -149,15 +152,6 @@ def _without_display(parsed: argparse.Namespace, why: str) -> int:
     code = run_headless(run, find_home(), report)
     sys.stdout.write(f"{report.summary()}\n")
     return code
-
-
-def _choose_source() -> str:
-    from gesture_app.capture.choose import default_source  # noqa: PLC0415
-    from gesture_app.settings import load_settings  # noqa: PLC0415
-
-    source, reason = default_source(load_settings(find_home().settings).settings.source)
-    sys.stderr.write(f"gesture-app: {reason}\n")
-    return source
 
 
 def _bench(words: list[str]) -> int:

@@ -19,12 +19,13 @@ from gesture_app.exit_codes import CANCELLED, DONE
 from gesture_app.live import Recogniser, RecogniserOptions
 from gesture_app.live.result import FrameResult
 from gesture_app.output.annotated_video import AnnotatedVideo
+from gesture_app.output.fetch_line import FetchLine
 from gesture_app.output.label_report import LabelReport
 from gesture_app.output.progress_line import ProgressLine
 from gesture_app.output.result_lines import STDOUT, OutputError, ResultLines, milliseconds
 from gesture_app.output.stopping import StopRequest
 from models.gesture.catalog import load_model
-from models.hand.landmarker import find_landmarker
+from models.hand.landmarker import LandmarkerError, find_landmarker
 from models.home import Home
 
 _CHECK_S = 0.1
@@ -122,7 +123,7 @@ def run_headless(run: HeadlessRun, home: Home, *extra: ResultSink) -> int:
 def _recognise(source: Source, run: HeadlessRun, home: Home, sinks: Sequence[ResultSink], stop: StopRequest) -> int:
     with (
         FrameReader(source) as reader,
-        _open_recogniser(source, run, home) as recogniser,
+        _open_recogniser(source, run, home, stop) as recogniser,
         ProgressLine(sys.stderr, quiet=run.quiet or (run.output == STDOUT and sys.stdout.isatty())) as progress,
     ):
         first_s: float | None = None
@@ -153,18 +154,23 @@ def _at_written_time(frame: Frame) -> Frame:
     return replace(frame, time_s=milliseconds(frame.time_s) / 1000)
 
 
-def _open_recogniser(source: Source, run: HeadlessRun, home: Home) -> Recogniser:
+def _open_recogniser(source: Source, run: HeadlessRun, home: Home, stop: StopRequest) -> Recogniser:
     classifier = load_model(run.model, home)
-    if isinstance(source, ReplaySource):
-        # Its frames bring their hands, so the file is never opened and need not be had.
-        landmarker = run.landmarker or home.landmarker
-    else:
-        landmarker = find_landmarker(home, run.landmarker, None if run.quiet else _tell)
+    # Recorded frames bring their hands, so the file is never opened and need not be had.
+    recorded = isinstance(source, ReplaySource)
+    landmarker = run.landmarker or home.landmarker if recorded else _landmarker(run, home, stop)
     return Recogniser(classifier, landmarker=landmarker, options=RecogniserOptions(hands=run.hands))
 
 
-def _tell(message: str, _share: float | None) -> None:
-    sys.stderr.write(f"{message}\n")
+def _landmarker(run: HeadlessRun, home: Home, stop: StopRequest) -> Path:
+    """Find the landmarker file; a request to stop ends its download, which may take minutes."""
+    tell = FetchLine(sys.stderr, quiet=run.quiet, wanted=lambda: not stop.requested)
+    try:
+        return find_landmarker(home, run.landmarker, tell)
+    except LandmarkerError as error:
+        if stop.requested:  # the installer is told of Ctrl-C by the terminal, too, and may have failed of it first
+            raise KeyboardInterrupt from error
+        raise
 
 
 def _tell_skipped(source: Source) -> None:

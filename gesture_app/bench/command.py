@@ -15,11 +15,13 @@ from gesture_app.arguments import add_recognition_arguments, positive
 from gesture_app.bench.resized import ResizedSource
 from gesture_app.bench.start import measure_start
 from gesture_app.bench.turns import Side, take_turns
-from gesture_app.capture.choose import DEMO, default_source, make_source
+from gesture_app.capture.choose import make_source
 from gesture_app.capture.source import Source
+from gesture_app.capture.source_words import DEMO
 from gesture_app.exit_codes import DONE
 from gesture_app.live import Recogniser, RecogniserOptions
-from gesture_app.settings import load_settings
+from gesture_app.output.fetch_line import FetchLine
+from gesture_app.starting_source import starting_source
 from models.gesture.catalog import load_model
 from models.hand.bare import BareLandmarker
 from models.hand.landmarker import find_landmarker
@@ -33,14 +35,15 @@ def main(words: list[str]) -> int:
     """Measure and print; give the exit code."""
     parsed = _parser().parse_args(words)
     home = find_home()
-    spec = parsed.source or default_source(load_settings(home.settings).settings.source)[0]
+    spec = starting_source(home, sys.stderr) if parsed.source is None else parsed.source
     hands, model = parsed.hands or 2, parsed.model or "shipped"
 
     def make() -> Source:
         source = make_source(spec, camera_size=parsed.size, paced=False)
         return ResizedSource(source, parsed.size) if parsed.size else source
 
-    landmarker = find_landmarker(home, parsed.landmarker, _tell)
+    make()  # what cannot be a source is told before anything is fetched
+    landmarker = find_landmarker(home, parsed.landmarker, FetchLine(sys.stderr))
     classifier = load_model(model, home)
     options = RecogniserOptions(hands=hands)
     with (
@@ -132,10 +135,6 @@ def _table(spec: str, figures: dict[str, Any]) -> str:
     lines.append(f"  one hand classified in {figures['classify_us_per_hand']} microseconds")
     lines.append(f"  start to first frame {start['first_frame']} s, a bare script {start['bare']} s")
     return "\n".join(lines) + "\n"
-
-
-def _tell(message: str, _share: float | None) -> None:
-    sys.stderr.write(f"{message}\n")
 
 
 def _size(text: str) -> tuple[int, int]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 
 from gesture_app.capture.camera import Camera, list_cameras
@@ -10,17 +9,11 @@ from gesture_app.capture.live_source import LiveSource
 from gesture_app.capture.paths import checked_file, is_folder
 from gesture_app.capture.pictures import SUFFIXES, PicturesSource
 from gesture_app.capture.replay import ReplaySource
-from gesture_app.capture.source import Source, SourceError
-from gesture_app.capture.stream import SCHEMES, Stream
+from gesture_app.capture.source import Source
+from gesture_app.capture.source_words import DEMO, DEMO_HANDS, DEVICE, SCHEMES, check_words, scheme_of
+from gesture_app.capture.stream import Stream
 from gesture_app.capture.video import VideoSource
 from models.hand.opencv import cv2
-
-DEMO = "demo"
-EXPECTED = (
-    "Expected camera:N, demo, demo:2 or demo:new, a video, a picture, a folder of pictures, recorded landmarks"
-    " (.jsonl), or an http:// or rtsp:// stream."
-)
-_DEVICE_FILE = re.compile(r"(?:camera:|/dev/video)(\d{1,3})")
 
 
 def make_source(spec: str, *, camera_size: tuple[int, int] | None = None, paced: bool = True) -> Source:
@@ -39,24 +32,20 @@ def make_source(spec: str, *, camera_size: tuple[int, int] | None = None, paced:
 
     Raises
     ------
+    SourceWordsError
+        When the words cannot mean a source.
     SourceError
-        When the words cannot be a source: a wrong form, or no such file.
+        When there is no such file, or it is of a kind that cannot be one.
     """
     spec = spec.strip()
-    if not spec:
-        raise SourceError(f"No source was named. {EXPECTED}")
-    if spec == DEMO or spec.startswith("demo:"):
+    check_words(spec)
+    if spec in DEMO_HANDS:
         return _demo(spec, paced=paced)
-    device = _DEVICE_FILE.fullmatch(spec)
+    device = DEVICE.fullmatch(spec)
     if device:
         camera = Camera(int(device[1]))
         return LiveSource(Camera(camera.number, camera_size) if camera_size else camera)
-    if spec.startswith("camera") and not Path(spec).exists():
-        raise SourceError(f"{spec!r} is no camera: expected camera:N with a number, such as camera:0.")
-    scheme = re.match(r"([A-Za-z][A-Za-z0-9+.-]+)://", spec)
-    if scheme:
-        if scheme[1].lower() not in SCHEMES:
-            raise SourceError(f"Streams from {scheme[1]}:// addresses are not read. {EXPECTED}")
+    if scheme_of(spec) in SCHEMES:
         return LiveSource(Stream(spec))
     return _file(Path(spec).expanduser())
 
@@ -84,14 +73,9 @@ def default_source(last_used: str | None) -> tuple[str, str]:
 
 
 def _demo(spec: str, *, paced: bool) -> Source:
-    hands = {DEMO: 1, "demo:1": 1, "demo:2": 2, "demo:new": 1}.get(spec)
-    if hands is None:
-        raise SourceError(
-            f"The demo shows one hand, two, or a new gesture: expected demo, demo:2 or demo:new, but {spec!r} came."
-        )
     from gesture_app.capture.demo import DemoSource  # noqa: PLC0415 - its poses are not needed for real sources
 
-    return DemoSource(hands=hands, paced=paced, new=spec == "demo:new")
+    return DemoSource(hands=DEMO_HANDS[spec], paced=paced, new=spec == "demo:new")
 
 
 def _file(path: Path) -> Source:

@@ -6,6 +6,9 @@ from pathlib import Path
 
 from gesture_app.capture.source import SourceDeniedError, SourceError, SourceMissingError
 
+_LOOKED_AT = 1024
+_TEXTS_OF_VIDEOS = ("#EXTM3U", "ffconcat", "YUV4MPEG2", "v=0")
+
 
 def is_folder(path: Path) -> bool:
     """Say whether the path is a folder that is there.
@@ -57,6 +60,19 @@ def checked_folder(path: Path) -> Path:
     except OSError as error:
         raise _denied(path, error) from error
     return path
+
+
+def is_text(path: Path) -> bool:
+    """Say whether a file that can be opened begins with text that is no playlist and no video's heading."""
+    with path.open("rb") as file:
+        start = file.read(_LOOKED_AT)
+    try:
+        text = start[:-4].decode() if len(start) == _LOOKED_AT else start.decode()  # the cut may be within a character
+    except UnicodeDecodeError:
+        return False
+    if text.startswith(_TEXTS_OF_VIDEOS):
+        return False
+    return bool(text) and all(sign.isprintable() or sign.isspace() for sign in text)
 
 
 def _check(path: Path) -> None:

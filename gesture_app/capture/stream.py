@@ -10,9 +10,9 @@ from urllib.parse import SplitResult, urlsplit
 
 from gesture_app.capture.grabber import Capture
 from gesture_app.capture.source import SourceDeniedError, SourceError, SourceMissingError
+from gesture_app.capture.source_words import SCHEMES
 from models.hand.opencv import cv2
 
-SCHEMES = ("http", "https", "rtsp", "rtsps")
 _PORTS = {"http": 80, "https": 443, "rtsp": 554, "rtsps": 322}
 _OPEN_MS = 6000
 _READ_MS = 4000

@@ -6,9 +6,10 @@ import threading
 from pathlib import Path
 
 from gesture_app.capture.grabber import Capture
-from gesture_app.capture.paths import checked_file
+from gesture_app.capture.paths import checked_file, is_text
 from gesture_app.capture.pixels import as_picture
 from gesture_app.capture.source import Frame, Picture, SourceError, SourceLostError
+from gesture_app.capture.source_words import EXPECTED
 from models.hand.opencv import cv2
 
 _MOST_FPS = 1000.0
@@ -73,6 +74,8 @@ class VideoSource:
         """
         self.close()
         checked_file(self._path)
+        if is_text(self._path):  # FFmpeg would show some as the picture of a terminal
+            raise SourceError(f"{self._path} is a text file, in which there is nothing to see. {EXPECTED}")
         capture = cv2.VideoCapture(str(self._path), cv2.CAP_FFMPEG)
         with self._lock:
             self._capture = capture

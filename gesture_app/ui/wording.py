@@ -83,8 +83,9 @@ def source_title(spec: str) -> str:
         return tr("Demo, two hands")
     if spec == "demo:new":
         return tr("Demo, a new gesture")
-    if spec.startswith("camera:"):
-        return tr("Camera {number}").format(number=int(spec.removeprefix("camera:") or 0) + 1)
+    number = spec.removeprefix("camera:")
+    if number != spec and number.isdecimal():
+        return tr("Camera {number}").format(number=int(number) + 1)
     if "://" in spec:
         return spec.split("://", 1)[1].split("/", 1)[0].rsplit("@", 1)[-1]
     return spec.replace("\\", "/").rstrip("/").rsplit("/", 1)[-1]

@@ -376,6 +376,15 @@ def test_a_video_without_its_index(write_video: Any) -> None:
     assert "no video that can be read" in str(refusal(str(path)))
 
 
+@pytest.mark.parametrize("content", ["hands\n", "label,x1\nlike,3\n" * 400, "naïve Grüße " * 200])
+def test_a_text_file_is_called_one(tmp_path: Path, content: str) -> None:
+    path = tmp_path / "notes.txt"
+    path.write_text(content, encoding="utf-8")
+    said = str(refusal(str(path)))
+    assert "is a text file, in which there is nothing to see" in said
+    assert "Expected camera:N, demo" in said
+
+
 def test_a_named_pipe_does_not_hang(tmp_path: Path) -> None:
     os = pytest.importorskip("os")
     if not hasattr(os, "mkfifo"):

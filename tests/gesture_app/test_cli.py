@@ -68,6 +68,39 @@ def test_wrong_use_ends_with_2(words: list[str], capsys: pytest.CaptureFixture[s
     assert "usage: gesture-app" in said.err
 
 
+@pytest.mark.parametrize(
+    ("source", "told"),
+    [
+        ("camera:nothing", "expected camera:N with a number"),
+        ("camera", "expected camera:N with a number"),
+        ("demo:7", "expected demo, demo:2 or demo:new"),
+        ("ftp://host/clip.mp4", "Streams from ftp:// addresses are not read"),
+        ("nonsense", "'nonsense' is neither a source nor a file that is there"),
+        ("", "No source was named"),
+    ],
+)
+@pytest.mark.parametrize("command", [["--headless", "--output", "-"], [], ["bench"]])
+def test_wrong_words_for_a_source_end_with_2(
+    command: list[str], source: str, told: str, home: Home, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([*command, "--source", source]) == 2
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert told in said.err
+    assert said.err.count("\n") == 1
+    assert list(home.root.iterdir()) == []
+
+
+def test_broken_settings_are_told_without_a_window_too(home: Home, capsys: pytest.CaptureFixture[str]) -> None:
+    home.settings.write_text("source = 'camera:0")
+    words = ["--headless", "--model", "absent", "--output", "-"]
+    assert main(words) == 1
+    said = capsys.readouterr().err.splitlines()
+    assert said[0].startswith("gesture-app: The settings in")
+    assert "cannot be read" in said[0]
+    assert said[1].startswith(("gesture-app: Using", "gesture-app: No camera"))
+
+
 def test_a_failure_ends_with_1_and_one_sentence(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["--headless", "--source", str(tmp_path / "absent.mp4"), "--output", "-"]) == 1
     said = capsys.readouterr()

@@ -173,6 +173,36 @@ def test_an_interruption_leaves_whole_files(equipped_home: Home, tmp_path: Path,
     capture.release()
 
 
+@pytest.mark.parametrize("then", ["exit 1", "while :; do sleep 0.1; done"])
+def test_an_interruption_ends_the_landmarkers_download(home: Home, tmp_path: Path, then: str) -> None:
+    if sys.platform == "win32":
+        pytest.skip("signals are sent otherwise here")
+    # It works for a while, so that its progress is asked for several times, before the interruption comes. A terminal
+    # sends that to the installer, too, which then may fail of itself.
+    installer = tmp_path / "uv"
+    script = f"""#!/bin/sh
+case "$*" in *--offline*) exit 1;; esac
+trap '' INT
+sleep 1
+kill -INT $PPID
+{then}
+"""
+    installer.write_text(script)
+    installer.chmod(0o755)
+    variables = {**os.environ, "GESTURE_HOME": str(home.root), "UV": str(installer)}
+    options = ["--source", "demo", "--output", str(tmp_path / "out.jsonl")]
+    begun_s = time.monotonic()
+    run = subprocess.run(
+        COMMAND + options, stderr=subprocess.PIPE, env=variables, text=True, check=False, timeout=ANSWER_S
+    )
+    assert run.returncode == 130, run.stderr
+    assert time.monotonic() - begun_s < 20
+    told = run.stderr.splitlines()
+    assert told[0].startswith("Fetching MediaPipe's hand models")
+    assert told[1:] == ["gesture-app: cancelled."]
+    assert list(home.root.iterdir()) == []
+
+
 def test_a_reader_that_has_seen_enough_ends_the_run_quietly(home: Home, tmp_path: Path) -> None:
     if sys.platform == "win32":
         pytest.skip("pipes break otherwise here")

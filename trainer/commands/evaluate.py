@@ -20,6 +20,7 @@ from trainer.dataset import DataError
 from trainer.evaluation import answer_pictures, answer_rows, evaluate
 from trainer.progress import Progress, add_progress_arguments, progress_from
 from trainer.readers.kinds import Kind
+from trainer.readers.media import fetching
 from trainer.readers.walking import files_of
 
 DESCRIPTION = {
@@ -59,7 +60,7 @@ def run(arguments: argparse.Namespace) -> int:
     classifier = load_model(arguments.model, home)
     with progress_from(arguments) as progress:
         if arguments.images is not None:
-            landmarker = find_landmarker(home, arguments.landmarker, lambda text, _share: progress.message(text))
+            landmarker = find_landmarker(home, arguments.landmarker, fetching(progress))
             hands = _picture_hands(arguments.images, landmarker, arguments.jobs or os.cpu_count() or 1, progress)
             answers = answer_pictures(classifier, hands, arguments.threshold)
         else:

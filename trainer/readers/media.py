@@ -14,12 +14,27 @@ from models.hand.landmarker import find_landmarker
 from models.hand.landmarks import Hand, Hands
 from models.home import find_home
 from trainer.data.text_column import TextColumn
+from trainer.progress import Progress
 from trainer.readers.blocks import Block, ReadOptions
 
 
 def landmarker_of(options: ReadOptions) -> Path:
     """Find the hand landmarker file, telling about a download."""
-    return find_landmarker(find_home(), options.landmarker, lambda text, _: options.progress.message(text))
+    return find_landmarker(find_home(), options.landmarker, fetching(options.progress))
+
+
+def fetching(progress: Progress) -> Callable[[str, float | None], None]:
+    """Give what :func:`models.hand.landmarker.find_landmarker` tells of a download: each sentence is said once."""
+    said: set[str] = set()
+
+    def tell(text: str, share: float | None) -> None:
+        if text not in said:
+            said.add(text)
+            progress.message(text)
+        if share is not None:
+            progress.advance("fetching the hand landmarker", share, 1.0)
+
+    return tell
 
 
 def labelled_hands(hands: Sequence[Hand], label: str) -> Sequence[Hand]:

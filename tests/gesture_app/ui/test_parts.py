@@ -189,3 +189,6 @@ def test_words() -> None:
     assert share(1.0).startswith("100")
     assert source_title("rtsp://user:secret@10.0.0.2/stream") == "10.0.0.2"
     assert source_title("/home/me/clip.mp4") == "clip.mp4"
+    assert source_title("camera:1") == "Camera 2"
+    assert source_title("camera:nothing") == "camera:nothing"
+    assert source_title("camera:") == "camera:"
