@@ -80,6 +80,6 @@ class SearchResult:
             )
         except (KeyError, TypeError, ValueError) as error:
             raise TrainerAnswerError(
-                f"The trainer's answer to the search for wrong labels cannot be read ({error!r}): app and trainer are of"
-                " different versions. Install them anew."
+                f"The trainer's answer to the search for wrong labels cannot be read ({error!r}): app and trainer are"
+                " of different versions. Install them anew."
             ) from error

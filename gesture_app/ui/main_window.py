@@ -344,4 +344,4 @@ class MainWindow(QMainWindow):
         settings = self._preferences.settings
         self.rail.fit()
         self.recording.keep_pictures(settings.keep_pictures)
-        self.samples_page.grid.set_mirrored(settings.mirror)
+        self.samples_page.set_mirrored(settings.mirror)

@@ -26,6 +26,7 @@ from gesture_app.ui.theme import Theme
 from gesture_app.ui.widgets.balance_chart import BalanceChart
 from gesture_app.ui.widgets.basics import Card, label
 from gesture_app.ui.widgets.hand_grid import HandGrid
+from gesture_app.ui.widgets.review_panel import ReviewPanel
 from gesture_app.ui.widgets.sample_filters import SampleFilters
 from gesture_app.ui.widgets.sample_table import SampleTable
 from gesture_app.ui.widgets.samples_header import SamplesHeader
@@ -74,6 +75,9 @@ class SamplesPage(QWidget):
     import_file = Signal(object)
     """Path of a file."""
 
+    review_wanted = Signal(bool)
+    """Whether suspicious samples are wanted."""
+
     watched = Signal(bool)
     """Whether the page is seen."""
 
@@ -88,6 +92,7 @@ class SamplesPage(QWidget):
         self.grid = HandGrid(theme, samples)
         self.table = SampleTable(theme, samples)
         self.table.setSelectionModel(self.grid.selectionModel())
+        self.review = ReviewPanel(theme)
         self.views = QStackedWidget()
         self.state_card = StateCard(theme, self.views)
         self.balance = BalanceChart(theme)
@@ -109,6 +114,16 @@ class SamplesPage(QWidget):
         """The grid or the table, whichever is shown."""
         return self.table if self.views.currentWidget() is self.table else self.grid
 
+    @property
+    def reviewing(self) -> bool:
+        """Whether suspicious samples are shown, or looked for."""
+        return self.header.suspicious.isChecked()
+
+    def set_mirrored(self, mirrored: bool) -> None:  # noqa: FBT001 - a setting
+        """Show hands as in a mirror."""
+        self.grid.set_mirrored(mirrored)
+        self.review.set_mirrored(mirrored)
+
     def show_listing(self, listing: Listing) -> None:
         """Show what is listed."""
         self._listing = listing
@@ -121,10 +136,7 @@ class SamplesPage(QWidget):
         self.selection_bar.show_bin(listing.binned)
         self._show_summary(listing)
         self._show_selected()
-        self.state_card.show_state(self._state(listing))
-        for part in (self.filters, self.selection_bar):
-            part.setVisible(bool(listing.whole.total) or self.filters.narrowed)
-        self._place()
+        self._show_parts()
 
     def ask_to_empty_bin(self) -> None:
         """Ask once, without stopping the window, and say so when the answer is yes."""
@@ -207,7 +219,7 @@ class SamplesPage(QWidget):
         return super().eventFilter(watched, event)
 
     def _arrange(self) -> None:
-        for view in (self.grid, self.table):
+        for view in (self.grid, self.table, self.review):
             self.views.addWidget(view)
         self.setFocusProxy(self.grid)
         card = Card(self.tr("Samples by gesture"))
@@ -243,6 +255,8 @@ class SamplesPage(QWidget):
     def _connect(self) -> None:
         self.views.installEventFilter(self)
         self.header.table_wanted.connect(self._show_table)
+        self.header.review_wanted.connect(self._show_review)
+        self.review.leave.connect(self.header.leave_review)
         self.header.import_wanted.connect(self.ask_for_import)
         self.header.export_wanted.connect(self.ask_for_export)
         self.header.bin_wanted.connect(lambda on: self._choose(SampleFilter(binned=on)))
@@ -255,6 +269,26 @@ class SamplesPage(QWidget):
         self.selection_bar.delete.connect(self._ask_delete)
         self.selection_bar.restore.connect(lambda: self.restore.emit(self.selected))
         self.selection_bar.empty.connect(self.ask_to_empty_bin)
+
+    def _show_review(self, wanted: bool) -> None:  # noqa: FBT001 - a button's state
+        if wanted and self.filters.chosen.binned:
+            self._choose(SampleFilter())
+        shown = self.table if self.header.table.isChecked() else self.grid
+        self.views.setCurrentWidget(self.review if wanted else shown)
+        self.setFocusProxy(self.review if wanted else shown)
+        self._show_parts()
+        self.review_wanted.emit(wanted)
+        if self.isVisible():
+            self.setFocus()
+
+    def _show_parts(self) -> None:
+        listing = self._listing
+        if listing is not None:
+            self.state_card.show_state(None if self.reviewing else self._state(listing))
+            some = bool(listing.whole.total) or self.filters.narrowed
+            for part in (self.filters, self.selection_bar):
+                part.setVisible(some and not self.reviewing)
+        self._place()
 
     def _choose(self, chosen: SampleFilter) -> None:
         self.grid.clearSelection()
@@ -323,7 +357,7 @@ class SamplesPage(QWidget):
     def _place(self) -> None:
         grown = max(1.0, self._theme.sizes.body / 13)
         some = self._listing is not None and bool(self._listing.beside.total)
-        self._side.setVisible(some and self.width() >= SIDE_FROM * grown)
+        self._side.setVisible(some and not self.reviewing and self.width() >= SIDE_FROM * grown)
         self._side.setFixedWidth(round(SIDE_WIDTH * grown))
 
 

@@ -10,6 +10,7 @@ from PySide6.QtCore import QObject, Signal
 
 from gesture_app.ui.jobs import Jobs
 from gesture_app.ui.recording.recording_controller import RecordingController
+from gesture_app.ui.samples.review import ReviewController
 from gesture_app.ui.samples.samples_listing import Listing, read_listing
 from gesture_app.ui.samples.samples_model import PAGE, Ids, PageRequest, SamplesModel
 from gesture_app.ui.samples.samples_transfer import SamplesTransfer
@@ -55,6 +56,8 @@ class SamplesController(QObject):
         self._watched = False
         self.model = SamplesModel(self)
         self.transfer = SamplesTransfer(home, self)
+        self.review = ReviewController(home, recording, self._reading, self._opened, self)
+        self.review.said.connect(self.said.emit)
         self.model.wanted.connect(self._fetch)
         self.transfer.said.connect(self.said.emit)
         self.transfer.imported.connect(recording.tell_changed)
@@ -72,6 +75,24 @@ class SamplesController(QObject):
         page.import_file.connect(self.transfer.import_file)
         self.listed.connect(page.show_listing)
         self.transfer.busy.connect(page.header.show_busy)
+        self._connect_review(page)
+
+    def _connect_review(self, page: SamplesPage) -> None:
+        review, panel = self.review, page.review
+        page.review_wanted.connect(lambda wanted: review.search() if wanted else review.leave())
+        for asked, answer in (
+            (panel.search, review.search),
+            (panel.relabel, review.relabel),
+            (panel.keep, review.keep),
+            (panel.discard, review.discard),
+            (panel.relabel_all, review.relabel_all),
+            (panel.undo, review.undo),
+            (review.began, panel.show_searching),
+            (review.happened, panel.show_event),
+            (review.reviewed, panel.show_review),
+            (review.stopped, page.header.leave_review),
+        ):
+            asked.connect(answer)
 
     def watch(self, watched: bool) -> None:  # noqa: FBT001 - whether the page is seen
         """Keep the listing up to date while somebody looks."""
@@ -114,6 +135,7 @@ class SamplesController(QObject):
 
     def close(self) -> None:
         """End what runs and close the store."""
+        self.review.close()
         self.transfer.close()
         self._reading.close()
         if self._store is not None:

@@ -9,7 +9,7 @@ from PySide6.QtCore import QLocale
 from gesture_app.training.events import Step
 from gesture_app.training.results import ClassComparison, Comparison, PartComparison, SweepResult
 from gesture_app.ui.widgets.version_rows import family_name
-from gesture_app.ui.wording import gesture_name, model_name, tr
+from gesture_app.ui.wording import counted, gesture_name, model_name, tr
 from models.gesture.gestures import NO_GESTURE
 
 SHIPPED = "shipped"
@@ -105,6 +105,7 @@ def step_title(step: Step) -> str:
         "drawing hands": tr("Drawing built-in hands"),
         "looking for copies": tr("Looking for near-copies"),
         "reading samples": tr("Reading your samples"),
+        "looking for wrong labels": tr("Looking for wrong labels"),
     }
     title = known.get(step.event, step.event[:1].upper() + step.event[1:])
     if step.event in {"sweep", "exporting"} and step.total:
@@ -117,8 +118,8 @@ def data_words(samples: int, gestures: int) -> str:
     if not samples:
         return tr("None yet. Record some on the Live page: they make the model yours.")
     if gestures == 1:
-        return tr("{count} hands of one gesture.").format(count=count(samples))
-    return tr("{count} hands of {gestures} gestures.").format(count=count(samples), gestures=gestures)
+        return counted("%Ln hand(s) of one gesture.", samples)
+    return counted("%Ln hand(s) of {gestures} gestures.", samples).format(gestures=gestures)
 
 
 def champion_title(result: SweepResult) -> str:
@@ -136,43 +137,39 @@ def champion_text(result: SweepResult) -> str:
         return tr("The leaderboard shows what was tried; the log says why none of it can be used.")
     if champion.test_macro_f1 is None:
         return tr("Macro F1 {score} on the validation hands.").format(score=score(champion.macro_f1))
-    text = tr(
-        "Macro F1 {score} on {rows} test hands that it never saw; in this app it takes {us} microseconds a hand, one at"
-        " a time."
+    text = counted(
+        "Macro F1 {score} on %Ln test hand(s) that it never saw; in this app it takes {us} microseconds a hand, one at"
+        " a time.",
+        champion.test_rows,
     )
-    return text.format(
-        score=score(champion.test_macro_f1), rows=count(champion.test_rows), us=f"{champion.latency_us:.0f}"
-    )
+    return text.format(score=score(champion.test_macro_f1), us=f"{champion.latency_us:.0f}")
 
 
 def comparison_title(comparison: Comparison, part: PartComparison) -> str:
     """Say on which hands two models were compared."""
     old = model_words(comparison.old)
     if part.part == "check":
-        return tr("Beside {old}, on your own check set of {rows} hands").format(old=old, rows=count(part.rows))
-    return tr("Beside {old}, on the same {rows} test hands").format(old=old, rows=count(part.rows))
+        return counted("Beside {old}, on your own check set of %Ln hand(s)", part.rows).format(old=old)
+    return counted("Beside {old}, on the same %Ln test hand(s)", part.rows).format(old=old)
 
 
 def comparison_text(part: PartComparison) -> str:
     """Say in plain words which of two models is better, and where."""
-    better, worse, unknown = part.count(1), part.count(-1), part.new_classes
-    figures = tr("macro F1 {new} against {old}").format(new=score(part.new), old=score(part.old))
+    better, worse, alike, unknown = part.count(1), part.count(-1), part.count(0), part.new_classes
+    sentences = [counted("Knows %n gesture(s) more.", unknown)] if unknown else []
     if not better and not worse:
-        where = tr("No gesture is clearly better or worse")
+        sentences.append(tr("No gesture is clearly better or worse."))
     else:
-        where = tr("Better on {better}, worse on {worse}").format(
-            better=_gestures(better) or tr("no gesture"), worse=_gestures(worse) or tr("none")
-        )
-    if unknown:
-        where = tr("Knows {count} more; {rest}").format(count=_gestures(unknown), rest=where[:1].lower() + where[1:])
-    alike = part.count(0)
-    rest = tr("; {count} too close to tell").format(count=alike) if alike and (better or worse) else ""
+        text = tr("Better on {better}, worse on {worse}; {alike} too close to tell.")
+        text = text if alike else tr("Better on {better}, worse on {worse}.")
+        on = {"better": _gestures(better) or tr("no gesture"), "worse": _gestures(worse) or tr("none")}
+        sentences.append(text.format(**on, alike=alike))
     overall = {
-        1: tr("Better overall"),
-        -1: tr("Worse overall"),
-        0: tr("Overall too close to tell"),
+        1: tr("Better overall: macro F1 {new} against {old}."),
+        -1: tr("Worse overall: macro F1 {new} against {old}."),
+        0: tr("Overall too close to tell: macro F1 {new} against {old}."),
     }[part.verdict]
-    return f"{where}{rest}. {overall}: {figures}."
+    return " ".join([*sentences, overall.format(new=score(part.new), old=score(part.old))])
 
 
 def verdict_words(one: ClassComparison) -> str:
@@ -205,6 +202,4 @@ def model_words(name: str) -> str:
 
 
 def _gestures(number: int) -> str:
-    if number == 1:
-        return tr("1 gesture")
-    return tr("{count} gestures").format(count=number) if number else ""
+    return counted("%n gesture(s)", number) if number else ""

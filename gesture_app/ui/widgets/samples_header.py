@@ -9,7 +9,7 @@ from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QWidget
 from gesture_app.ui.theme import Theme
 from gesture_app.ui.widgets.basics import label, tool
 
-ICONS_ONLY_BELOW = 860
+ICONS_ONLY_BELOW = 980
 
 
 class SamplesHeader(QWidget):
@@ -25,6 +25,7 @@ class SamplesHeader(QWidget):
 
     table_wanted = Signal(bool)
     bin_wanted = Signal(bool)
+    review_wanted = Signal(bool)
     import_wanted = Signal()
     export_wanted = Signal()
 
@@ -43,6 +44,8 @@ class SamplesHeader(QWidget):
         self._views.addButton(self.grid)
         self._views.addButton(self.table)
         self.grid.setChecked(True)
+        self.suspicious = tool(theme, self.tr("Suspicious"), "warning", checkable=True)
+        self.suspicious.setToolTip(self.tr("Look for samples that seem to have a wrong label"))
         self.importing = tool(theme, self.tr("Import"), "import")
         self.importing.setToolTip(self.tr("Add the hands of a CSV or Parquet file"))
         self.exporting = tool(theme, self.tr("Export"), "export")
@@ -59,9 +62,13 @@ class SamplesHeader(QWidget):
         for part in (self.grid, self.table):
             row.addWidget(part)
         row.addSpacing(12)
+        row.addWidget(self.suspicious)
         for part in (self.importing, self.exporting, self.bin):
             row.addWidget(part)
         self.table.toggled.connect(self.table_wanted.emit)
+        self.suspicious.toggled.connect(self.review_wanted.emit)
+        for part in (self.grid, self.table, self.bin):
+            part.clicked.connect(self.leave_review)
         self.bin.toggled.connect(self.bin_wanted.emit)
         self.importing.clicked.connect(self.import_wanted.emit)
         self.exporting.clicked.connect(self.export_wanted.emit)
@@ -80,7 +87,12 @@ class SamplesHeader(QWidget):
             self.bin.setChecked(in_bin)
         self._title.setText(self.tr("Bin") if in_bin else self.tr("Samples"))
         self._exportable = kept > 0
+        self.suspicious.setEnabled(kept > 0 or self.suspicious.isChecked())
         self.exporting.setEnabled(self._exportable and not self._work)
+
+    def leave_review(self) -> None:
+        """Show samples again, as before suspicious ones were looked for."""
+        self.suspicious.setChecked(False)
 
     def show_busy(self, work: str) -> None:
         """Show what is being exported or imported; empty for nothing."""
@@ -94,5 +106,5 @@ class SamplesHeader(QWidget):
         super().resizeEvent(event)
         narrow = self.width() < ICONS_ONLY_BELOW * max(1.0, self.fontMetrics().height() / 18)
         style = Qt.ToolButtonStyle.ToolButtonIconOnly if narrow else Qt.ToolButtonStyle.ToolButtonTextBesideIcon
-        for part in (self.grid, self.table, self.importing, self.exporting, self.bin):
+        for part in (self.grid, self.table, self.suspicious, self.importing, self.exporting, self.bin):
             part.setToolButtonStyle(style)

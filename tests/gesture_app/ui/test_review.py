@@ -1,0 +1,305 @@
+"""Suspicious samples: looked for by the real trainer in a real store, decided by mouse and keys, undone."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+import numpy as np
+import pytest
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QApplication, QPushButton
+from pytestqt.qtbot import QtBot
+
+from gesture_app.training.events import Said, Step
+from gesture_app.training.results import TrainerAnswerError
+from gesture_app.training.suspicions import SearchResult, Suspicion
+from gesture_app.ui.pages.samples_page import SamplesPage
+from gesture_app.ui.recording.recording_controller import RecordingController
+from gesture_app.ui.samples.review import SHOWN, Review
+from gesture_app.ui.samples.samples_controller import SamplesController
+from gesture_app.ui.theme import Theme
+from gesture_app.ui.widgets.message_bar import Message
+from gesture_app.ui.widgets.review_panel import ReviewPanel
+from models.hand.landmarks import Hand
+from models.hand.made_rows import gesture_rows
+from models.home import Home
+from models.samples import NewSample, Sample, SampleFilter, SampleStore
+
+PATIENCE_MS = 60_000
+RELABEL, KEEP, DISCARD = range(3)
+
+
+def hands(gesture: str, count: int, rng: np.random.Generator) -> list[NewSample]:
+    points = gesture_rows(gesture, count, rng).reshape(-1, 21, 3)
+    return [NewSample(Hand(np.array(one), "Right", 0.9, (640, 480)), 1.7e9) for one in points]
+
+
+@dataclass
+class Desk:
+    """The page, put together as the window does it, over a store with planted labels."""
+
+    page: SamplesPage
+    controller: SamplesController
+    recording: RecordingController
+    home: Home
+    planted: dict[int, tuple[str, str]]
+    qtbot: QtBot
+    said: list[Message]
+
+    @property
+    def panel(self) -> ReviewPanel:
+        return self.page.review
+
+    @property
+    def waiting(self) -> dict[int, tuple[str, str]]:
+        """What the panel shows: label and suggestion by sample."""
+        return {row.suspicion.sample: (row.suspicion.label, row.suspicion.suggested) for row in self.panel.rows}
+
+    def search(self) -> None:
+        with self.qtbot.waitSignal(self.controller.review.reviewed, timeout=PATIENCE_MS):
+            self.page.header.suspicious.click()
+        self.filled()
+
+    def filled(self) -> None:
+        """Wait until all rows are made."""
+        review = self.panel._review
+        assert review is not None
+        self.qtbot.waitUntil(lambda: len(self.panel.rows) == len(review.shown))
+
+    def decided(self, act: Callable[[], object]) -> None:
+        with self.qtbot.waitSignal(self.controller.review.reviewed, timeout=PATIENCE_MS):
+            act()
+        self.filled()
+
+    def row(self, sample: int, which: int) -> QPushButton:
+        return next(row for row in self.panel.rows if row.suspicion.sample == sample).buttons[which]
+
+    def labels(self) -> dict[int, str]:
+        with SampleStore(self.home.samples_database) as store:
+            return {sample.id: sample.gesture for sample in store.samples(self.planted)}
+
+
+@pytest.fixture
+def desk(home: Home, theme: Theme, qtbot: QtBot) -> Iterator[Desk]:
+    rng = np.random.default_rng(3)
+    planted: dict[int, tuple[str, str]] = {}
+    with SampleStore(home.samples_database) as store:
+        session = store.start_session()
+        for label, wrong in (("fist", "call"), ("call", "like"), ("like", "fist"), ("peace", "call")):
+            store.add(store.start_take(session, label), hands(label, 10, rng))
+            numbers = store.add(store.start_take(session, label), hands(label, 9, rng) + hands(wrong, 1, rng))
+            planted[numbers[-1]] = (label, wrong)
+    recording = RecordingController(home)
+    controller = SamplesController(home, recording)
+    page = SamplesPage(theme, controller.model)
+    said: list[Message] = []
+    controller.said.connect(said.append)
+    for part in (page, page.header):
+        qtbot.addWidget(part)
+    controller.connect_page(page)
+    page.resize(1100, 700)
+    page.header.resize(1100, 50)
+    page.header.show()
+    with qtbot.waitSignal(controller.listed, timeout=PATIENCE_MS):
+        page.show()
+    yield Desk(page, controller, recording, home, planted, qtbot, said)
+    controller.close()
+    recording.close()
+
+
+def test_planted_labels_are_found_decided_and_undone(desk: Desk, qtbot: QtBot) -> None:
+    desk.search()
+    assert desk.waiting == desk.planted
+    assert desk.panel._title.text() == "4 suspicious samples"
+    assert "80 samples" in desk.panel._line.text()
+    assert not desk.page.filters.isVisible()
+    assert not desk.page.selection_bar.isVisible()
+    one, two, three, four = desk.planted
+    assert desk.row(one, RELABEL).text() == "Relabel as call"
+    assert desk.row(one, KEEP).text() == "Keep as fist"
+    assert "Labelled fist, looks like call" in desk.row(one, DISCARD).accessibleName()
+
+    desk.decided(lambda: qtbot.mouseClick(desk.row(one, RELABEL), Qt.MouseButton.LeftButton))
+    desk.decided(lambda: qtbot.mouseClick(desk.row(two, KEEP), Qt.MouseButton.LeftButton))
+    desk.decided(lambda: qtbot.mouseClick(desk.row(three, DISCARD), Qt.MouseButton.LeftButton))
+    assert set(desk.waiting) == {four}
+    with SampleStore(desk.home.samples_database) as store:
+        kept = {sample.id: sample for sample in store.samples(desk.planted)}
+        assert (kept[one].gesture, kept[two].confirmed, kept[three].binned) == ("call", "call", True)
+
+    assert "Moved to the bin" in desk.panel.undo_button.toolTip()
+    for back in ({three, four}, {two, three, four}, set(desk.planted)):
+        desk.decided(lambda: qtbot.keyClick(desk.panel, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier))
+        assert set(desk.waiting) == back
+    assert not desk.panel.undo_button.isEnabled()
+    assert desk.labels() == {number: label for number, (label, _) in desk.planted.items()}
+    with qtbot.assertNotEmitted(desk.recording.changed, wait=100):  # no take goes by a slip
+        qtbot.keyClick(desk.panel, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+
+    desk.decided(desk.panel.all_button.click)
+    assert desk.labels() == {number: suggested for number, (_, suggested) in desk.planted.items()}
+    assert desk.waiting == {}
+    assert desk.said[-1].text == "4 samples relabelled as suggested. Undo takes it back."
+    assert desk.panel.state_card.state is not None
+    assert desk.panel.state_card.state.title == "All suspicious samples are decided"
+    desk.decided(desk.panel.undo_button.click)
+    assert desk.waiting == desk.planted
+
+    qtbot.keyClick(desk.panel, Qt.Key.Key_Escape)
+    assert not desk.page.reviewing
+    assert desk.page.filters.isVisible()
+    assert desk.page.views.currentWidget() is desk.page.grid
+
+
+def test_what_was_kept_does_not_come_back_and_nothing_left_is_said(desk: Desk, qtbot: QtBot) -> None:
+    with SampleStore(desk.home.samples_database) as store:
+        store.confirm(desk.planted)
+    desk.search()
+    state = desk.panel.state_card.state
+    assert state is not None
+    assert state.title == "Nothing suspicious among 80 samples"
+    assert desk.panel.rows == ()
+    desk.panel.state_card.chosen.emit("all")
+    assert not desk.page.reviewing
+
+
+def test_a_search_is_cancelled_and_the_samples_are_there_again(desk: Desk, qtbot: QtBot) -> None:
+    with qtbot.waitSignal(desk.controller.review.began):
+        desk.page.header.suspicious.click()
+    state = desk.panel.state_card.state
+    assert state is not None
+    assert state.share is not None
+    (task,) = desk.controller.review._tasks
+    desk.panel.state_card.chosen.emit("cancel")
+    assert not desk.page.reviewing
+    assert not desk.controller.review.searching
+    qtbot.waitUntil(lambda: not desk.controller.review._tasks, timeout=PATIENCE_MS)
+    assert not task.running
+    assert desk.said == []
+    assert desk.page.state_card.isHidden()
+
+
+def test_a_search_that_fails_is_told_once_in_the_message_bar(desk: Desk, qtbot: QtBot) -> None:
+    desk.home.samples_database.write_bytes(b"broken " * 1000)
+    with qtbot.waitSignal(desk.controller.review.stopped, timeout=PATIENCE_MS):
+        desk.page.header.suspicious.click()
+    failed = [message for message in desk.said if "search for wrong labels failed" in message.text]
+    assert len(failed) == 1
+    assert failed[0].severity == "bad"
+    assert "samples.db" in failed[0].text
+    assert not desk.page.reviewing
+
+
+def test_closing_ends_a_search(desk: Desk, qtbot: QtBot) -> None:
+    desk.page.header.suspicious.click()
+    (task,) = desk.controller.review._tasks
+    qtbot.waitUntil(lambda: task.pid is not None)
+    desk.controller.close()
+    assert not task.running
+
+
+def test_grid_table_and_bin_lead_out_of_it(desk: Desk, qtbot: QtBot) -> None:
+    header = desk.page.header
+    for part, shown in ((header.table, desk.page.table), (header.grid, desk.page.grid), (header.bin, desk.page.grid)):
+        header.suspicious.click()
+        assert desk.page.views.currentWidget() is desk.panel
+        part.click()
+        assert not desk.page.reviewing
+        assert desk.page.views.currentWidget() is shown
+    with qtbot.waitSignal(desk.controller.listed, timeout=PATIENCE_MS):
+        header.suspicious.click()  # out of the bin
+    assert desk.page.reviewing
+    assert desk.page.filters.chosen == SampleFilter()
+
+
+def made_up(count: int, theme: Theme) -> Review:
+    rng = np.random.default_rng(0)
+    suspicions = tuple(Suspicion(number, "fist", "two_up", 0.97, 0.01) for number in range(1, count + 1))
+    samples = {
+        number: Sample(number, 3, 1, "fist", hand.hand, 1.7e9, None, None, None, check=False, binned=False)
+        for number, hand in enumerate(hands("like", min(count, SHOWN), rng), start=1)
+    }
+    return Review(SearchResult(suspicions, 400, 2, ("A note.",)), suspicions, samples)
+
+
+@pytest.fixture
+def panel(theme: Theme, qtbot: QtBot) -> ReviewPanel:
+    made = ReviewPanel(theme)
+    qtbot.addWidget(made)
+    made.resize(1000, 600)
+    made.show()
+    return made
+
+
+def test_many_are_shown_some_at_a_time(panel: ReviewPanel, theme: Theme, qtbot: QtBot) -> None:
+    panel.show_review(made_up(500, theme))
+    assert len(panel.rows) < SHOWN  # the window lives on while they are made
+    qtbot.waitUntil(lambda: len(panel.rows) == SHOWN)
+    assert [row.suspicion.sample for row in panel.rows] == list(range(1, SHOWN + 1))
+    assert panel._title.text() == "500 suspicious samples"
+    assert f"first {SHOWN} are shown" in panel._line.text()
+    assert "2 kept earlier" in panel._line.text()
+    assert panel._notes.text() == "A note."
+
+
+def test_a_decision_is_told_once_and_the_keyboard_goes_on_with_the_next(
+    panel: ReviewPanel, theme: Theme, qtbot: QtBot
+) -> None:
+    review = made_up(3, theme)
+    panel.show_review(review)
+    panel.activateWindow()
+    first = panel.rows[0]
+    first.buttons[KEEP].setFocus(Qt.FocusReason.TabFocusReason)
+    qtbot.waitUntil(lambda: QApplication.focusWidget() is first.buttons[KEEP])
+    told: list[Suspicion] = []
+    panel.keep.connect(told.append)
+    for _ in range(2):
+        qtbot.keyClick(first.buttons[KEEP], Qt.Key.Key_Space)
+    assert [one.sample for one in told] == [1]
+    panel.show_review(Review(review.result, review.waiting[1:], review.samples, "Kept as fist"))
+    assert [row.suspicion.sample for row in panel.rows] == [2, 3]
+    assert QApplication.focusWidget() is panel.rows[0].buttons[KEEP]
+    panel.show_review(Review(review.result, review.waiting, review.samples))
+    assert [row.suspicion.sample for row in panel.rows] == [1, 2, 3]
+
+
+def test_a_row_says_all_that_helps_to_decide(panel: ReviewPanel, theme: Theme) -> None:
+    panel.show_review(made_up(1, theme))
+    (row,) = panel.rows
+    assert row._title.text() == "Labelled fist, looks like two up, 97\N{NARROW NO-BREAK SPACE}%"
+    for part in ("fist only 1", "right hand", "take 3", str(datetime.fromtimestamp(1.7e9).astimezone().year)):
+        assert part in row._facts.text()
+    assert panel._title.text() == "1 suspicious sample"
+    before = row._hand.pixmap().toImage()
+    panel.set_mirrored(True)
+    assert row._hand.pixmap().toImage() != before
+    assert all(button.accessibleName() for button in row.buttons)
+
+
+@pytest.mark.parametrize("width", [420, 700, 1300])
+def test_rows_fit_into_any_width(panel: ReviewPanel, theme: Theme, qtbot: QtBot, width: int) -> None:
+    panel.show_review(made_up(2, theme))
+    panel.resize(width, 600)
+    buttons = [part for row in panel.rows for part in row.buttons] + [panel.all_button, panel.again_button]
+    qtbot.waitUntil(lambda: all(part.width() >= part.sizeHint().width() for part in buttons))
+    assert panel.width() == width
+    for part in buttons:
+        assert part.mapTo(panel, part.rect().topRight()).x() <= width, part.text()
+
+
+def test_the_search_tells_how_far_it_is(panel: ReviewPanel) -> None:
+    panel.show_searching()
+    panel.show_event(Said("something"))
+    panel.show_event(Step("looking for wrong labels", 30, 60, 7.0))
+    state = panel.state_card.state
+    assert state is not None
+    assert (state.title, state.text, state.share) == ("Looking for wrong labels", "About 5 s left", 0.5)
+    assert not panel._area.isVisible()
+
+
+@pytest.mark.parametrize("content", [{}, {"suspicious": [{"sample": None}]}, {"suspicious": 3}])
+def test_an_answer_that_is_none_is_a_sentence(content: dict[str, object]) -> None:
+    with pytest.raises(TrainerAnswerError, match="cannot be read"):
+        SearchResult.from_json(content)
