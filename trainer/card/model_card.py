@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from models.gesture.gestures import NO_GESTURE
 from trainer.dataset import Dataset
@@ -64,10 +66,7 @@ def _measured(measured: Measured) -> list[str]:
     scores = measured.scores
     parts = ["## Scores on the test set", _score_table(measured), "### By gesture", _class_table(measured)]
     parts += ["![Confusion matrix](confusion.png)", "## Unknown hands", "![Rejection and calibration](trust.png)"]
-    parts.append(
-        f"Refused: {scores['negatives_rejected']:.1%} of {scores['negative_images']:,} `{NO_GESTURE}` hands."
-        " Shapes of the articulated hand that were never trained on:"
-    )
+    parts.append(f"{_refused(scores)} Shapes of the articulated hand that were never trained on:")
     parts.append(_table(["shape", "refused"], [[name, f"{share:.1%}"] for name, share in measured.held_out.items()]))
     parts.append(
         f"Over gestures, `{NO_GESTURE}` and these shapes together: expected calibration error"
@@ -77,7 +76,9 @@ def _measured(measured: Measured) -> list[str]:
         parts += ["### One gesture left out of training", _left_out_text(measured)]
     parts += ["## Disturbed hands", _disturbed_table(measured)]
     parts += ["## Trained on the prior alone", _prior_text(measured)]
-    parts += ["## Known weaknesses", _weakness_text(measured), "![Hands that are confused](weaknesses.png)"]
+    parts += ["## Known weaknesses", _weakness_text(measured)]
+    if worst_confusions(measured):
+        parts += ["Typical hands of both, drawn from the prior:", "![Hands that are confused](weaknesses.png)"]
     return parts
 
 
@@ -85,6 +86,8 @@ def _score_table(measured: Measured) -> str:
     keys = ("accuracy_all", "macro_f1", "log_loss", "ece", "negatives_rejected")
     rows = []
     for key in keys:
+        if measured.scores[key] is None:  # nothing of the kind is in the test set
+            continue
         low, high = measured.scores["intervals"][key]
         rows.append([key, f"{measured.scores[key]:.4f}", f"{low:.4f} to {high:.4f}"])
     return _table(["score", "value", "95 % interval"], rows) + "\n\nA refused gesture counts as a wrong answer."
@@ -133,16 +136,22 @@ def _disturbed_table(measured: Measured) -> str:
 
 def _prior_text(measured: Measured) -> str:
     own, full = measured.from_prior, measured.scores
-    return (
-        f"A model trained on draws from the prior only: accuracy {own['accuracy_all']:.4f} (trained on data:"
-        f" {full['accuracy_all']:.4f}), `{NO_GESTURE}` refused {own['negatives_rejected']:.1%}."
-    )
+    text = f"A model trained on draws from the prior only. {_refused(own)}"
+    if own["accuracy_all"] is not None:
+        text += f" Accuracy {own['accuracy_all']:.4f} (trained on data: {full['accuracy_all']:.4f})."
+    return text
 
 
 def _weakness_text(measured: Measured) -> str:
     lines = [f"- {truth} taken for {answer}: {count} hands" for truth, answer, count in worst_confusions(measured)]
     lines.append("- A gesture seen from a side that the data does not show is called unknown or taken for a neighbour.")
-    return "\n".join(lines) + "\n\nTypical hands of both, drawn from the prior:"
+    return "\n".join(lines)
+
+
+def _refused(scores: Mapping[str, Any]) -> str:
+    if scores["negatives_rejected"] is None:
+        return f"The test set holds no `{NO_GESTURE}` hands."
+    return f"Refused: {scores['negatives_rejected']:.1%} of {scores['negative_images']:,} `{NO_GESTURE}` hands."
 
 
 def _table(heading: list[str], rows: list[list[str]]) -> str:

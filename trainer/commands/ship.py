@@ -25,6 +25,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_data(parser, "--test", "hands to measure on; they choose nothing")
     parser.add_argument("--into", type=Path, metavar="DIR", help="where to (default: the package itself)")
     parser.add_argument("--passes", type=int, default=Recipe().passes, metavar="N", help="passes over the data")
+    parser.add_argument("--made", type=int, metavar="N", help="made-up hands that are no gesture, in each pass")
     parser.add_argument("--no-leave-out", action="store_true", help="do not train without each gesture in turn")
     add_reading_arguments(parser)
     add_progress_arguments(parser)
@@ -33,7 +34,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Train, measure, write, and give the exit code."""
     folder = arguments.into or shipped_folder()
-    recipe = replace(Recipe(), passes=arguments.passes)
+    recipe = _recipe(arguments.passes, arguments.made)
     with progress_from(arguments) as progress:
         data = without_check_set(read_sources(arguments.data, arguments, progress))
         tell_refused(data, progress)
@@ -56,9 +57,21 @@ def run(arguments: argparse.Namespace) -> int:
         if measured is not None:
             confusion_figure(measured.scores, folder / "confusion.png")
             trust_figure(measured, shipment.info.threshold, folder / "trust.png")
-            weakness_figure(shipment.prior, worst_confusions(measured), folder / "weaknesses.png")
+            confused = worst_confusions(measured)
+            if confused:
+                weakness_figure(shipment.prior, confused, folder / "weaknesses.png")
         command = "gesture-train ship --data ... --test ..." if test is not None else "gesture-train ship --data ..."
         write_card(folder, card(shipment, measured, data, command))
         progress.message(f"Wrote model, prior and card into {folder}; threshold {shipment.info.threshold:.2f}.")
     sys.stdout.write(f"{folder / MODEL_FILE}\n")
     return 0
+
+
+def _recipe(passes: int, made: int | None) -> Recipe:
+    """Give the usual recipe with other numbers of passes and of made-up hands; their kinds keep their shares."""
+    usual = replace(Recipe(), passes=passes)
+    if made is None:
+        return usual
+    share = made / (usual.recombined + usual.articulated + usual.between)
+    kinds = {name: round(share * getattr(usual, name)) for name in ("recombined", "articulated", "between")}
+    return replace(usual, **kinds)

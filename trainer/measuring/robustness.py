@@ -14,7 +14,7 @@ def mirrored(rows: Rows) -> Rows:
     """Mirror hands: left ones become right ones."""
     points = _points(rows)
     points[:, :, 0] *= -1
-    return points.reshape(len(rows), -1)
+    return points.reshape(len(rows), 3 * LANDMARK_COUNT)
 
 
 def turned(rows: Rows, degrees: float, seed: int = 0) -> Rows:
@@ -24,12 +24,12 @@ def turned(rows: Rows, degrees: float, seed: int = 0) -> Rows:
     x, y = points[:, :, 0].copy(), points[:, :, 1].copy()
     points[:, :, 0] = np.cos(angle) * x - np.sin(angle) * y
     points[:, :, 1] = np.sin(angle) * x + np.cos(angle) * y
-    return points.reshape(len(rows), -1)
+    return points.reshape(len(rows), 3 * LANDMARK_COUNT)
 
 
 def scaled(rows: Rows, factor: float) -> Rows:
     """Make hands larger or smaller."""
-    return (_points(rows) * np.float32(factor)).reshape(len(rows), -1)
+    return (_points(rows) * np.float32(factor)).reshape(len(rows), 3 * LANDMARK_COUNT)
 
 
 def noisy(rows: Rows, share: float, seed: int = 0) -> Rows:
@@ -38,14 +38,14 @@ def noisy(rows: Rows, share: float, seed: int = 0) -> Rows:
     extent = np.ptp(points[:, :, :2], axis=1).max(axis=1)[:, None, None]
     noise = np.random.default_rng(seed).standard_normal((*points.shape[:2], 2), np.float32)
     points[:, :, :2] += np.float32(share) * extent * noise
-    return points.reshape(len(rows), -1)
+    return points.reshape(len(rows), 3 * LANDMARK_COUNT)
 
 
 def reshaped(rows: Rows, factor: float) -> Rows:
     """Stretch the width: a picture whose shape was taken for another one."""
     points = _points(rows)
     points[:, :, 0] *= np.float32(factor)
-    return points.reshape(len(rows), -1)
+    return points.reshape(len(rows), 3 * LANDMARK_COUNT)
 
 
 def _points(rows: Rows) -> Rows:

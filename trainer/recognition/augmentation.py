@@ -74,7 +74,7 @@ def augment(rows: NDArray[np.float32], rng: np.random.Generator, how: Augmentati
         points += amount * rng.standard_normal(points.shape, np.float32)
     varied = np.full((count, LANDMARK_COUNT, 3), np.nan, np.float32)
     varied[:, :, :2] = points.transpose(0, 2, 1)
-    return varied.reshape(count, -1)
+    return varied.reshape(count, 3 * LANDMARK_COUNT)
 
 
 def _transforms(count: int, rng: np.random.Generator, how: Augmentation) -> NDArray[np.float32]:
