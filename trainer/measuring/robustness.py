@@ -41,12 +41,5 @@ def noisy(rows: Rows, share: float, seed: int = 0) -> Rows:
     return points.reshape(len(rows), 3 * LANDMARK_COUNT)
 
 
-def reshaped(rows: Rows, factor: float) -> Rows:
-    """Stretch the width: a picture whose shape was taken for another one."""
-    points = _points(rows)
-    points[:, :, 0] *= np.float32(factor)
-    return points.reshape(len(rows), 3 * LANDMARK_COUNT)
-
-
 def _points(rows: Rows) -> Rows:
     return np.array(rows, np.float32).reshape(len(rows), LANDMARK_COUNT, 3)

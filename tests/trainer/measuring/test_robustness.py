@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from models.gesture.prior import Prior
-from trainer.measuring.robustness import Rows, mirrored, noisy, reshaped, scaled, turned
+from trainer.measuring.robustness import Rows, mirrored, noisy, scaled, turned
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +29,6 @@ def points(rows: Rows) -> np.ndarray:
         lambda rows: turned(rows, 20),
         lambda rows: scaled(rows, 2),
         lambda rows: noisy(rows, 0.01),
-        lambda rows: reshaped(rows, 1.5),
     ],
 )
 def test_the_hands_themselves_stay_as_they_are(rows: Rows, way: Callable[[Rows], Rows]) -> None:
@@ -73,12 +72,6 @@ def test_noise_is_a_share_of_the_hand_and_leaves_depth_alone(rows: Rows) -> None
         assert relative.std() == pytest.approx(0.02, rel=0.1)
         assert abs(relative.mean()) < 0.002
         np.testing.assert_array_equal(moved[:, :, 2], 0)
-
-
-def test_a_wrong_shape_stretches_the_width_alone(rows: Rows) -> None:
-    changed, original = points(reshaped(rows, 4 / 3)), points(rows)
-    np.testing.assert_allclose(changed[:, :, 0], original[:, :, 0] * 4 / 3, rtol=1e-5)
-    np.testing.assert_array_equal(changed[:, :, 1:], original[:, :, 1:])
 
 
 def test_no_hands_stay_none() -> None:
