@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import string
 import tempfile
+from collections.abc import Callable
 from dataclasses import asdict, dataclass, fields
 from importlib import resources
 from pathlib import Path
 from typing import Literal
 
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QObject, Qt, QTimer, Signal
 from PySide6.QtGui import QColor, QFont, QFontInfo, QGuiApplication, QIcon, QPalette
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
+from shiboken6 import isValid
 
 from gesture_app.ui.icons import icon, svg_text
 
@@ -192,10 +194,12 @@ class Theme(QObject):
         self.sizes = TextSizes.of(SMALLEST_BODY_PX, 1.0)
         self.choice: ThemeChoice = "system"
         self.scale = 1.0
+        self._parts: tuple[Callable[[], None], ...] = ()
+        self._held: list[QWidget] = []
         application.styleHints().colorSchemeChanged.connect(self._follow_system)
 
     def apply(self, choice: ThemeChoice = "system", scale: float = 1.0) -> None:
-        """Put a look into force.
+        """Put a look into force at once.
 
         Parameters
         ----------
@@ -204,17 +208,55 @@ class Theme(QObject):
         scale
             Factor on all text, 1.0 for the platform's own size.
         """
+        self._begin(choice, scale)
+        for part in self._parts:
+            part()
+        self._parts = ()
+
+    def change(self, choice: ThemeChoice = "system", scale: float = 1.0) -> None:
+        """Put another look into force part by part, so that the window goes on between them; seen all at once.
+
+        Parameters
+        ----------
+        choice, scale
+            As in :meth:`apply`.
+        """
+        if not self._parts:
+            self._held = [top for top in self._application.topLevelWidgets() if top.isVisible()]
+            if not self._held:  # nobody waits for anything
+                self.apply(choice, scale)
+                return
+            for top in self._held:
+                top.setUpdatesEnabled(False)
+            QTimer.singleShot(0, self, self._go_on)
+        self._begin(choice, scale)
+
+    def _begin(self, choice: ThemeChoice, scale: float) -> None:
         self.choice, self.scale = choice, scale
         self.tokens = tokens_for(choice)
         self.sizes = TextSizes.of(QFontInfo(self._platform_font).pixelSize(), scale)
+        # Taking the old sheet away first costs a quarter of putting the new one over it.
+        self._parts = (lambda: self._application.setStyleSheet(""), self._dress, self.changed.emit)
+
+    def _dress(self) -> None:
         font = QFont(self._platform_font)
         font.setPixelSize(self.sizes.body)
-        # Taking the old sheet away first costs a quarter of putting the new one over it.
-        self._application.setStyleSheet("")
         self._application.setFont(font)
         self._application.setPalette(palette_of(self.tokens))
         self._application.setStyleSheet(style_sheet(self.tokens, self.sizes, self._write_images()))
-        self.changed.emit()
+
+    def _go_on(self) -> None:
+        if self._parts:
+            part, *rest = self._parts
+            self._parts = tuple(rest)
+            part()
+        if self._parts:
+            QTimer.singleShot(0, self, self._go_on)
+            return
+        held, self._held = self._held, []
+        for top in held:
+            if isValid(top):
+                top.setUpdatesEnabled(True)
 
     def icon(self, name: str, role: str = "text") -> QIcon:
         """Give an icon in the colour of a role."""
@@ -222,7 +264,7 @@ class Theme(QObject):
 
     def _follow_system(self) -> None:
         if self.choice == "system" and tokens_for("system") != self.tokens:
-            self.apply(self.choice, self.scale)
+            self.change(self.choice, self.scale)
 
     def _write_images(self) -> Path:
         """Write the few pictures that a style sheet can only name by file, in the colours in force."""

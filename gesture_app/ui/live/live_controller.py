@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
@@ -107,9 +108,12 @@ class LiveController(QObject):
         def choose() -> tuple[str, str]:
             # Loaded here, so that the window is painted meanwhile.
             import gesture_app.live.session  # noqa: F401, PLC0415
-            from gesture_app.capture.choose import default_source  # noqa: PLC0415
+            from gesture_app.capture.choose import default_source, make_source  # noqa: PLC0415
 
-            return (source, "") if source is not None else default_source(last or None)
+            spec, reason = (source, "") if source is not None else default_source(last or None)
+            with suppress(GestureError):  # told when it is opened; here it only loads what its kind needs
+                make_source(spec)
+            return spec, reason
 
         def chosen(answer: tuple[str, str]) -> None:
             spec, reason = answer

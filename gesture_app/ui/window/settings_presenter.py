@@ -51,7 +51,7 @@ class SettingsPresenter(QObject):
     def show(self, settings: Settings) -> None:
         """Put settings into force, and show them."""
         if (settings.theme, settings.font_scale) != (self._theme.choice, self._theme.scale):
-            self._theme.apply(settings.theme, settings.font_scale)
+            self._theme.change(settings.theme, settings.font_scale)
         self._page.show_settings(settings)
         if dict(settings.shortcuts) != self._hotkeys.changes:
             for note in self._hotkeys.use(settings.shortcuts):

@@ -20,7 +20,8 @@ def test_settings_take_effect_at_once_and_are_remembered(
     window = make_window(Settings(theme="light"))
     window.show()
     page = window.settings_page
-    page.changed.emit("theme", "dark")
+    with qtbot.waitSignal(theme.changed):
+        page.changed.emit("theme", "dark")
     assert QApplication.palette().window().color().name().upper() == DARK.background
     page.changed.emit("mirror", False)
     assert not window.page.picture.mirrored

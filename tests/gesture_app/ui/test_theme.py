@@ -7,8 +7,10 @@ from importlib import resources
 from pathlib import Path
 
 import pytest
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QImage, QPainter
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QWidget
+from pytestqt.qtbot import QtBot
 
 from gesture_app.ui import icons
 from gesture_app.ui.theme import DARK, GROUNDS, LIGHT, TEXTS, TextSizes, Theme, Tokens, contrast
@@ -84,3 +86,22 @@ def test_qt_counts_the_none_that_it_gives_back() -> None:
         painter.restore()
     painter.end()
     assert sys.getrefcount(None) - before > -1000, "this PySide6 ends the program after some seconds of painting"
+
+
+def test_another_look_comes_part_by_part_and_is_seen_at_once(theme: Theme, qtbot: QtBot) -> None:
+    shown = QWidget()
+    qtbot.addWidget(shown)
+    shown.show()
+    turns: list[int] = []
+    timer = QTimer()
+    timer.timeout.connect(lambda: turns.append(shown.updatesEnabled()))
+    timer.start(0)
+    with qtbot.waitSignal(theme.changed):
+        theme.change("dark")
+        theme.change("light")  # the last one counts
+        theme.change("dark")
+    qtbot.waitUntil(shown.updatesEnabled)
+    timer.stop()
+    assert turns.count(False) >= 2, "the loop came round between the parts"
+    assert QApplication.palette().window().color().name().upper() == DARK.background
+    theme.apply("light")
