@@ -295,7 +295,7 @@ class SamplesPage(QWidget):
         self.filters.choose(chosen)
 
     def _ask_delete(self) -> None:
-        if len(self.selected) and not self.filters.chosen.binned:
+        if len(self.selected) and not self.filters.chosen.binned and not self.reviewing:
             self.delete.emit(self.selected)
 
     def _show_table(self, table: bool) -> None:  # noqa: FBT001 - a button's state

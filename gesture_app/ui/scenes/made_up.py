@@ -25,16 +25,18 @@ from gesture_app.training.results import (
     SweepResult,
 )
 from gesture_app.training.runner import Outcome
+from gesture_app.training.suspicions import SearchResult, Suspicion
+from gesture_app.ui.samples.review import Review
 from models.gesture.catalog import ModelEntry
 from models.gesture.gestures import GESTURES, NO_GESTURE
 from models.gesture.versions import CHAMPION, Version
 from models.hand.articulated import joints
 from models.hand.landmarks import Hand
-from models.hand.made_rows import gesture_rows
+from models.hand.made_rows import gesture_rows, no_gesture_rows
 from models.hand.poses import gesture_pose, gesture_view
 from models.hand.views import project
 from models.home import Home
-from models.samples import NewSample, Opinion, SampleStore
+from models.samples import NewSample, Opinion, Sample, SampleStore
 
 OWN = "letter_L"
 DAY_S = 86_400.0
@@ -187,6 +189,26 @@ def moments() -> Sequence[Moment]:
         opinions = Opinion(live, 0.93 - 0.04 * number, "shipped"), Opinion(other, 0.74, "v12")
         found.append(Moment(hand, time.time() - 40 * number, *opinions))
     return found
+
+
+def review(*, found: bool) -> Review:
+    """Give what a search for wrong labels found, or that it found nothing."""
+    rng = np.random.default_rng(5)
+    pairs = (
+        *(("fist", "call", 0.99), ("ok", "peace", 0.98), ("peace", "two_up", 0.95), ("like", "call", 0.91)),
+        *(("palm", "stop", 0.86), ("rock", "one", 0.78), ("stop", NO_GESTURE, 0.71)),
+    )
+    waiting = tuple(
+        Suspicion(number, label, other, sure, 0.6 * (1 - sure)) for number, (label, other, sure) in enumerate(pairs, 1)
+    )
+    samples = {}
+    for one in waiting:
+        rows = no_gesture_rows(1, rng) if one.suggested == NO_GESTURE else gesture_rows(one.suggested, 1, rng)
+        hand = Hand(rows.reshape(21, 3), "Left" if one.sample % 3 else "Right", 0.97, (640, 480))
+        where = 1 + one.sample, 1, one.label, hand, 1.79e9 + 95 * one.sample
+        samples[one.sample] = Sample(one.sample, *where, None, None, None, check=False, binned=False)
+    result = SearchResult(waiting if found else (), 260, 2 if found else 0, ())
+    return Review(result, waiting, samples, "Kept as fist") if found else Review(result, ())
 
 
 def without_hand(result: FrameResult) -> FrameResult:

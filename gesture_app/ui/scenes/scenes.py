@@ -13,6 +13,7 @@ from gesture_app.live.comparing import Agreement
 from gesture_app.live.recording import Burst, Plan, Skip
 from gesture_app.live.result import FrameResult
 from gesture_app.live.status import SessionState, SessionStatus
+from gesture_app.training.events import Step
 from gesture_app.training.request import TrainingRequest
 from gesture_app.ui.live.session_bridge import Preparation
 from gesture_app.ui.main_window import MainWindow
@@ -21,6 +22,7 @@ from gesture_app.ui.scenes.waiting import settle, wait_until
 from gesture_app.ui.versions.model_hand import draw_gesture
 from gesture_app.ui.widgets.gesture_guide import EDGE
 from gesture_app.ui.widgets.message_bar import Message, MessageBar
+from gesture_app.ui.widgets.review_panel import ReviewPanel
 from models.samples.filtering import SampleFilter
 
 CHOSEN = QItemSelectionModel.SelectionFlag.Select | QItemSelectionModel.SelectionFlag.Rows
@@ -162,6 +164,28 @@ def _show_no_samples(stage: Stage) -> None:
 def _show_all_samples(stage: Stage) -> None:
     stage.window.samples_page.filters.choose(SampleFilter())
     wait_until(lambda: not stage.window.samples_page.state_card.isVisible())
+
+
+def _suspect(show: Callable[[ReviewPanel], object]) -> SetUp:
+    def set_up(stage: Stage) -> None:
+        page = stage.window.samples_page
+        stage.window.show_page(page)
+        blocked = page.blockSignals(True)  # noqa: FBT003 - nothing is searched for in earnest
+        page.header.suspicious.setChecked(True)
+        page.blockSignals(blocked)
+        show(page.review)
+        settle(200)  # rows are made within some turns
+
+    return set_up
+
+
+def _end_suspicion(stage: Stage) -> None:
+    stage.window.samples_page.header.leave_review()
+
+
+def _look_for_wrong_labels(panel: ReviewPanel) -> None:
+    panel.show_searching()
+    panel.show_event(Step("looking for wrong labels", 27, 60, 4.0))
 
 
 def _train(stage: Stage) -> None:
@@ -316,6 +340,19 @@ SCENES: tuple[Scene, ...] = (
     Scene("samples", "Samples as drawn hands", _show_samples(table=False)),
     Scene("samples-table", "Samples as a table", _show_samples(table=True)),
     Scene("bin", "Nothing to see", _show_no_samples, _show_all_samples),
+    Scene("suspicious-search", "Wrong labels are looked for", _suspect(_look_for_wrong_labels), _end_suspicion),
+    Scene(
+        "suspicious",
+        "Samples that look mislabelled",
+        _suspect(lambda panel: panel.show_review(made_up.review(found=True))),
+        _end_suspicion,
+    ),
+    Scene(
+        "suspicious-none",
+        "No label looks wrong",
+        _suspect(lambda panel: panel.show_review(made_up.review(found=False))),
+        _end_suspicion,
+    ),
     Scene("train", "What to train on", _open("training_page")),
     Scene("training", "A training runs", _train, _set_up_training),
     Scene("trained", "What came of it", _trained, _set_up_training),

@@ -16,7 +16,7 @@ from gesture_app.ui.widgets.review_row import ReviewRow
 from gesture_app.ui.widgets.state_card import StateCard, StateText, Way
 from gesture_app.ui.wording import counted, tr
 
-ROWS_A_TURN = 4
+ROWS_A_TURN = 3
 """Rows made in one turn of the window's loop, which more would hold up."""
 
 CANCEL, AGAIN, ALL = "cancel", "again", "all"
@@ -106,12 +106,16 @@ class ReviewPanel(QWidget):
         self.state_card.show_state(None if count else _nothing(review))
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Undo decisions here, not the last take; and leave."""
+        """Undo decisions here, not the last take; delete; leave."""
         if event.matches(QKeySequence.StandardKey.Undo):
             if self.undo_button.isEnabled() and self._review is not None:
                 self.undo.emit()
         elif event.key() == Qt.Key.Key_Escape:
             self.leave.emit()
+        elif event.key() in {Qt.Key.Key_Delete, Qt.Key.Key_Backspace}:
+            focus = self._focus()
+            if focus is not None:
+                self._rows[focus[0]].buttons[-1].click()
         else:
             super().keyPressEvent(event)
 

@@ -265,6 +265,27 @@ def test_a_decision_is_told_once_and_the_keyboard_goes_on_with_the_next(
     assert [row.suspicion.sample for row in panel.rows] == [1, 2, 3]
 
 
+def test_the_key_for_deleting_is_about_the_row_that_has_the_focus(
+    panel: ReviewPanel, theme: Theme, qtbot: QtBot
+) -> None:
+    panel.show_review(made_up(3, theme))
+    panel.activateWindow()
+    second = panel.rows[1].buttons[RELABEL]
+    second.setFocus(Qt.FocusReason.TabFocusReason)
+    qtbot.waitUntil(lambda: QApplication.focusWidget() is second)
+    with qtbot.waitSignal(panel.discard) as caught:
+        qtbot.keyClick(second, Qt.Key.Key_Delete)
+    assert caught.args[0].sample == 2
+
+
+def test_what_is_selected_behind_the_review_is_safe_from_keys(desk: Desk, qtbot: QtBot) -> None:
+    desk.page.grid.selectAll()
+    desk.page.header.suspicious.click()
+    with qtbot.assertNotEmitted(desk.page.delete, wait=50):
+        for part in (desk.panel, desk.page):
+            qtbot.keyClick(part, Qt.Key.Key_Delete)
+
+
 def test_a_row_says_all_that_helps_to_decide(panel: ReviewPanel, theme: Theme) -> None:
     panel.show_review(made_up(1, theme))
     (row,) = panel.rows

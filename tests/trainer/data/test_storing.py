@@ -230,6 +230,17 @@ def test_an_import_is_a_take_that_undo_takes_back(home: Home) -> None:
         assert store.count() == 0
 
 
+def test_an_import_of_plain_and_check_hands_is_undone_at_once(home: Home) -> None:
+    rows = np.random.default_rng(0).normal(300, 60, (4, 63)).astype(np.float32)
+    data = replace(Dataset.of(rows, list("abcd")), extras={"check": TextColumn.of(["0", "1", "", "true"])})
+    store_dataset(data, home.samples_database)
+    with SampleStore(home.samples_database) as store:
+        assert [(take.count, take.check) for take in store.takes()] == [(2, True), (2, False)]
+        assert store.undo().count == 4
+        assert store.count() == 0
+        assert store.redo().count == 4
+
+
 def test_nothing_is_kept_of_an_import_that_fails(home: Home) -> None:
     rows = np.random.default_rng(0).normal(300, 60, (2, 63)).astype(np.float32)
     with pytest.raises(SampleStoreError, match="name"):
