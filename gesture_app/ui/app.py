@@ -20,6 +20,7 @@ from gesture_app.settings import load_settings
 from gesture_app.ui.main_window import MainWindow
 from gesture_app.ui.preferences import Preferences
 from gesture_app.ui.theme import Theme
+from gesture_app.ui.translation import install_translation
 from gesture_app.ui.widgets.message_bar import Message
 from gesture_app.ui.window.placement import Placement
 from models.home import Home
@@ -69,6 +70,7 @@ def run_window(source: str | None, model: str, hands: int | None, landmarker: Pa
     """
     application = make_application(sys.argv[:1])
     loaded = load_settings(home.settings)
+    install_translation(application, loaded.settings.language)
     theme = Theme(application)
     theme.apply(loaded.settings.theme, loaded.settings.font_scale)
     preferences = Preferences(loaded.settings, home.settings)

@@ -18,6 +18,16 @@ def tr(text: str) -> str:
     return QCoreApplication.translate(CONTEXT, text)
 
 
+def noted(text: str) -> str:
+    """Mark a text that is kept as it is and shown by :func:`translated`, so that translators find it."""
+    return text
+
+
+def translated(known: str) -> str:
+    """Give a text that :func:`noted` marked in the user's language."""
+    return QCoreApplication.translate(CONTEXT, known)
+
+
 def counted(text: str, number: int) -> str:
     """Give a text that counts things, in the user's language and with its plural.
 
@@ -45,6 +55,22 @@ def gesture_name(label: str) -> str:
 def share(value: float) -> str:
     """Write a share of one as whole per cent; only what is certain is written as 100 %."""
     return f"{min(int(value * 100 + 0.5), 99 if value < 1.0 else 100)}{NO_BREAK}%"
+
+
+def finding_name(subject: str) -> str:
+    """Write for people what the doctor looked at; names of programs stay what they are."""
+    return {
+        "Cameras": tr("Cameras"),
+        "Display": tr("Display"),
+        "Hand landmarker": tr("Hand landmarker"),
+        "Home folder": tr("Home folder"),
+        "Model registry": tr("Model registry"),
+        "Recorded samples": tr("Recorded samples"),
+        "Settings": tr("Settings"),
+        "Shipped model": tr("Shipped model"),
+        "System": tr("System"),
+        "System libraries": tr("System libraries"),
+    }.get(subject, subject)
 
 
 def hand_name(handedness: Handedness | None) -> str:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from gesture_app.live.checking import CheckRun, HandsAsked, Step
 from gesture_app.live.recording import Skip
-from gesture_app.ui.wording import gesture_name, share, tr
+from gesture_app.ui.wording import counted, gesture_name, share, tr
 from models.hand.landmarks import Handedness
 
 if TYPE_CHECKING:
@@ -61,14 +61,13 @@ def verdict_words(score: CheckScore) -> str:
     names = ", ".join(gesture_name(gesture.gesture) for gesture in weak[:MOST_NAMED])
     if len(weak) <= MOST_NAMED:
         return tr("Not always recognised: {names}.").format(names=names)
-    text = tr("{count} gestures were not always recognised, least of all {names}.")
-    return text.format(names=names, count=len(weak))
+    return counted("%n gesture(s) were not always recognised, least of all {names}.", len(weak)).format(names=names)
 
 
 def basis_words(score: CheckScore) -> str:
     """Say what a score stands on."""
-    text = tr("{hands} hands, {gestures} gestures")
-    return text.format(hands=score.hands, gestures=len(score.gestures))
+    hands, gestures = counted("%n hand(s)", score.hands), counted("%n gesture(s)", len(score.gestures))
+    return tr("{hands}, {gestures}").format(hands=hands, gestures=gestures)
 
 
 def taken_words(gesture: GestureScore) -> str:

@@ -6,6 +6,7 @@ from gesture_app.live.recording import SMALLEST_HAND_PX
 from gesture_app.live.result import FrameResult
 from gesture_app.live.status import SessionState, SessionStatus
 from gesture_app.ui.live.session_bridge import Preparation
+from gesture_app.ui.sentences import in_users_words
 from gesture_app.ui.widgets.state_card import StateText, Way
 from gesture_app.ui.wording import tr
 
@@ -29,14 +30,14 @@ def pill_for(status: SessionStatus, *, has_picture: bool) -> StateText | None:
     if status.state is SessionState.ENDED:
         return StateText("film", tr("{name} has ended").format(name=status.source_name), ways=_after_end()[:1])
     if status.state is SessionState.RECONNECTING:
-        return StateText("plug", status.message or tr("Connection lost, connecting again"))
+        return StateText("plug", in_users_words(status.message) or tr("Connection lost, connecting again"))
     return None
 
 
 def state_words(status: SessionStatus, preparation: Preparation | None) -> str:
     """Give the state in one word or two for the status line; empty while recognition runs."""
     if status.state is SessionState.OPENING and preparation is not None:
-        return preparation.message
+        return in_users_words(preparation.message)
     return {
         SessionState.IDLE: tr("no source"),
         SessionState.OPENING: tr("opening"),
@@ -85,7 +86,11 @@ class HandHint:
 def _without_picture(status: SessionStatus, preparation: Preparation | None) -> StateText | None:
     if status.state is SessionState.RECONNECTING:
         return StateText(
-            "plug", tr("Connecting again"), status.message, (Way(CHOOSE, tr("Choose another source"), "camera"),), -1.0
+            "plug",
+            tr("Connecting again"),
+            in_users_words(status.message),
+            (Way(CHOOSE, tr("Choose another source"), "camera"),),
+            -1.0,
         )
     if status.state is SessionState.ENDED:
         return StateText("film", tr("The end"), tr("There is nothing more in this source."), _after_end())
@@ -112,15 +117,15 @@ def _failed(status: SessionStatus) -> StateText:
         Way(CHOOSE, tr("Choose another source"), "camera"),
     )
     title = titles.get(status.error_kind, tr("This did not work"))
-    return StateText(icons.get(status.error_kind, "warning"), title, status.message, ways)
+    return StateText(icons.get(status.error_kind, "warning"), title, in_users_words(status.message), ways)
 
 
 def _opening(status: SessionStatus, preparation: Preparation | None) -> StateText:
     if preparation is not None:
         share = -1.0 if preparation.share is None else preparation.share
-        return StateText("hand", tr("Getting ready"), preparation.message, share=share)
+        return StateText("hand", tr("Getting ready"), in_users_words(preparation.message), share=share)
     title = tr("Opening {name}").format(name=status.source_name) if status.source_name else tr("Opening")
-    return StateText("camera", title, status.message, share=-1.0)
+    return StateText("camera", title, in_users_words(status.message), share=-1.0)
 
 
 def _after_end() -> tuple[Way, ...]:

@@ -15,14 +15,14 @@ from gesture_app.ui.icons import pixmap
 from gesture_app.ui.pages.scrolling import ScrollingPage
 from gesture_app.ui.theme import Theme
 from gesture_app.ui.widgets.basics import Card, button, connect_while_alive, label
-from gesture_app.ui.wording import champion_meaning
+from gesture_app.ui.wording import champion_meaning, finding_name
 
 if TYPE_CHECKING:
     from gesture_app.doctor import Finding
 
 NONE = "\N{EN DASH}"
 WORD_WIDTH = 150
-MARKS = {"good": ("check", "good", "ok"), "note": ("about", "accent", "note"), "bad": ("error", "bad", "bad")}
+MARKS = {"good": ("check", "good"), "note": ("about", "accent"), "bad": ("error", "bad")}
 
 
 class HelpPage(ScrollingPage):
@@ -114,11 +114,12 @@ class HelpPage(ScrollingPage):
         row = QHBoxLayout(line)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(12)
-        name, role, word = MARKS[finding.state]
+        name, role = MARKS[finding.state]
+        word = {"good": self.tr("ok"), "note": self.tr("note"), "bad": self.tr("bad")}[finding.state]
         mark = QLabel()
         mark.setPixmap(pixmap(name, self._theme.tokens.color(role), 20, self.devicePixelRatioF()))
         mark.setAccessibleName(word)
-        subject = label(finding.subject, role if finding.state == "bad" else "", wrap=True)
+        subject = label(finding_name(finding.subject), role if finding.state == "bad" else "", wrap=True)
         subject.setFixedWidth(150)
         row.addWidget(mark, 0, Qt.AlignmentFlag.AlignTop)
         row.addWidget(subject, 0, Qt.AlignmentFlag.AlignTop)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QSignalBlocker, Qt, QUrl, Signal
@@ -11,6 +12,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QWidget
 from gesture_app.settings import Settings
 from gesture_app.ui.pages.scrolling import ScrollingPage
 from gesture_app.ui.theme import Theme
+from gesture_app.ui.translation import ORIGINAL, language_title, languages
 from gesture_app.ui.widgets.basics import Card, button, label
 from gesture_app.ui.widgets.key_list import KeyList
 from gesture_app.ui.wording import NO_BREAK
@@ -31,6 +33,8 @@ class SettingsPage(ScrollingPage):
         The folder where everything is kept.
     parent
         Its owner.
+    others
+        Codes of languages besides English; by default those that there are translations of.
     """
 
     changed = Signal(str, object)
@@ -39,8 +43,11 @@ class SettingsPage(ScrollingPage):
     reset = Signal()
     """Everything shall be as on a fresh start."""
 
-    def __init__(self, theme: Theme, home: Path, parent: QWidget | None = None) -> None:
+    def __init__(
+        self, theme: Theme, home: Path, parent: QWidget | None = None, *, others: Sequence[str] | None = None
+    ) -> None:
         super().__init__(parent)
+        others = languages() if others is None else others
         self._theme_choice = self._combo("theme")
         for value, text in (
             ("system", self.tr("As the system")),
@@ -51,6 +58,11 @@ class SettingsPage(ScrollingPage):
         self._scale = self._combo("font_scale")
         for scale in TEXT_SCALES:
             self._scale.addItem(f"{scale:.0%}".replace("%", f"{NO_BREAK}%"), scale)
+        self._language = self._combo("language")
+        self._language.addItem(self.tr("As the system"), "")
+        for code in (ORIGINAL, *others):
+            self._language.addItem(language_title(code), code)
+        self._has_languages = bool(others)
         self._camera = self._combo("camera_size")
         for width, height in CAMERA_SIZES:
             self._camera.addItem(f"{width} x {height}", (width, height))
@@ -70,6 +82,7 @@ class SettingsPage(ScrollingPage):
         for combo, value in (
             (self._theme_choice, settings.theme),
             (self._scale, settings.font_scale),
+            (self._language, settings.language),
             (self._camera, settings.camera_size),
         ):
             with QSignalBlocker(combo):
@@ -94,6 +107,8 @@ class SettingsPage(ScrollingPage):
         card = Card(self.tr("Appearance"))
         _row(card, self.tr("Colours"), self._theme_choice)
         _row(card, self.tr("Size of text"), self._scale)
+        if self._has_languages:
+            _row(card, self.tr("Language, from the next start"), self._language)
         self.column.addWidget(card)
 
     def _add_camera(self) -> None:

@@ -18,7 +18,7 @@ from gesture_app.ui.widgets.hand_card import keep_places
 from gesture_app.ui.widgets.model_button import ModelButton
 from gesture_app.ui.widgets.moment_list import MomentList, answer_name
 from gesture_app.ui.widgets.version_rows import VersionRow
-from gesture_app.ui.wording import model_name, share
+from gesture_app.ui.wording import counted, model_name, share
 from models.gesture.gestures import NO_GESTURE
 
 SAME, DIFFERENT = "=", "≠"
@@ -121,8 +121,9 @@ class CompareCard(Card):
         if agreed is None:
             text = self.tr("Hold up a hand: both versions will label it.")
         else:
-            text = self.tr("Same label on {share} of {count} hands seen, {moments} moments of difference")
-            text = text.format(share=share(agreed), count=f"{agreement.seen:,}", moments=agreement.moments)
+            seen = counted("Same label on {share} of %Ln hand(s) seen", agreement.seen).format(share=share(agreed))
+            moments = counted("%n moment(s) of difference", agreement.moments)
+            text = self.tr("{seen}, {moments}").format(seen=seen, moments=moments)
         if self._agreement.text() != text:
             self._agreement.setText(text)
             self._over.setEnabled(agreed is not None)
@@ -154,7 +155,10 @@ class CompareCard(Card):
             part.setToolTip(self.tr("Keep this hand as a sample of “{gesture}”").format(gesture=words))
         for part in (*self._answers, self._another):
             part.setVisible(not kept)
-        asked, told = self.tr("What was it really?"), self.tr("It is among the samples; Ctrl+Z takes it out again.")
+        asked, told = (
+            self.tr("What was it really?"),
+            self.tr("It is among the samples; undoing the take takes it out again."),
+        )
         self._question.setText(told if kept else asked)
 
     def _answer(self, place: int) -> None:

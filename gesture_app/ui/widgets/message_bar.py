@@ -10,13 +10,14 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPlainTextEdit, QSizePolicy, QVBoxLayout, QWidget
 
 from gesture_app.ui.icons import ICON_PX, pixmap
+from gesture_app.ui.sentences import in_users_words
 from gesture_app.ui.theme import Theme
 from gesture_app.ui.widgets.basics import connect_while_alive, label, set_role, tool
+from gesture_app.ui.wording import counted
 
 Severity = Literal["info", "good", "warning", "bad"]
 ICONS: dict[Severity, str] = {"info": "about", "good": "check", "warning": "warning", "bad": "error"}
 COLORS: dict[Severity, str] = {"info": "accent", "good": "good", "warning": "warning", "bad": "bad"}
-WORDS: dict[Severity, str] = {"info": "Note", "good": "Done", "warning": "Warning", "bad": "Error"}
 SHORT_MS = 6000
 MOST_LINES = 8
 LINE_ROOM = 26
@@ -125,7 +126,7 @@ class MessageBar(QFrame):
     def copy(self) -> None:
         """Put the message and its details on the clipboard."""
         if self.message is not None:
-            QGuiApplication.clipboard().setText(f"{self.message.text}\n\n{self.message.details}".strip())
+            QGuiApplication.clipboard().setText(f"{self._text.text()}\n\n{self.message.details}".strip())
 
     def _arrange(self) -> None:
         row = QHBoxLayout()
@@ -148,7 +149,8 @@ class MessageBar(QFrame):
         if message is None:
             return
         set_role(self, message.severity, "severity")
-        self._text.setText(message.text)
+        text = in_users_words(message.text)
+        self._text.setText(text)
         self._details.setPlainText(message.details)
         lines = min(max(self._details.document().blockCount(), 1), MOST_LINES)
         self._details.setFixedHeight(lines * self._details.fontMetrics().lineSpacing() + LINE_ROOM)
@@ -157,8 +159,14 @@ class MessageBar(QFrame):
             self._details_button.setChecked(False)
         before = len(self._waiting) - 1
         self._more.setVisible(before > 0)
-        self._more.setText(self.tr("{count} more").format(count=before))
-        self.setAccessibleName(f"{self.tr(WORDS[message.severity])}: {message.text}")
+        self._more.setText(counted("%n more", before))
+        kinds = {
+            "info": self.tr("Note: {text}"),
+            "good": self.tr("Done: {text}"),
+            "warning": self.tr("Warning: {text}"),
+            "bad": self.tr("Error: {text}"),
+        }
+        self.setAccessibleName(kinds[message.severity].format(text=text))
         self._draw_icon()
 
     def _draw_icon(self) -> None:

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPainter, QPen
 
-from gesture_app.live.overlay import Chip, Colour, Dot, Line, Shape, place_chips
+from gesture_app.live.overlay import UNKNOWN_WORD, Chip, Colour, Dot, Line, Shape, place_chips
+from gesture_app.ui.wording import gesture_name, tr
 
 GROUND_ALPHA = 224
 DETAIL_GAP = 0.5
@@ -69,7 +70,7 @@ class _Words:
         for face in (self._bold, self._plain):
             face.setPixelSize(max(8, round(chip.text_size * scale)))
         self._bold.setWeight(QFont.Weight.DemiBold)
-        self._text = chip.text.replace("_", " ")
+        self._text = tr("unknown") if chip.text == UNKNOWN_WORD else gesture_name(chip.text)
         bold, plain = QFontMetricsF(self._bold), QFontMetricsF(self._plain)
         self._line = bold.height()
         self._text_width = bold.horizontalAdvance(self._text)

@@ -11,6 +11,7 @@ from gesture_app.training.request import PRIOR, SAMPLES, TrainingRequest
 from gesture_app.ui.theme import Theme
 from gesture_app.ui.training.training_words import data_words, spaces
 from gesture_app.ui.widgets.basics import Card, button, label, separator
+from gesture_app.ui.wording import counted
 from models.gesture.gestures import GESTURES
 
 INDENT = 28
@@ -106,8 +107,7 @@ class TrainingSetup(Card):
 
     def _add_data(self) -> None:
         self.body.addWidget(label(self.tr("What to learn from")))
-        prior = self.tr("{count} gestures, and hands that make none, drawn from what ships with the app.")
-        prior = prior.format(count=len(GESTURES))
+        prior = counted("%n gesture(s), and hands that make none, drawn from what ships with the app.", len(GESTURES))
         self.prior.setAccessibleDescription(prior)
         for check, hint in (
             (self.prior, label(prior, "small", wrap=True)),

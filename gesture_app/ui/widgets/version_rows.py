@@ -228,8 +228,8 @@ def facts_of(entry: ModelEntry, now: datetime, own: CheckScore | None = None) ->
         family=family_name(version.family),
         for_you=for_you,
         score="" if version.macro_f1 is None else f"{version.macro_f1:.3f}",
-        latency=_measured(tags.get("latency_us"), 1e-3, "ms", 3),
-        size=_measured(tags.get("model_bytes"), 1e-6, "MB", 2),
+        latency=_latency(tags.get("latency_us")),
+        size=_size(tags.get("model_bytes")),
         made=day_words(datetime.fromtimestamp(version.created).astimezone(), now),
         gestures=tuple(label for label in version.classes if label != NO_GESTURE),
         lines=tuple(lines),
@@ -258,8 +258,8 @@ def _shipped(entry: ModelEntry, for_you: str) -> VersionFacts:
         family=family_name(known.family),
         for_you=for_you,
         score=score,
-        latency="" if known.latency_us is None else _measured(str(known.latency_us), 1e-3, "ms", 3),
-        size=_measured(str(known.model_bytes), 1e-6, "MB", 2),
+        latency=_latency(known.latency_us),
+        size=_size(known.model_bytes),
         made=known.created,
         gestures=known.gestures,
         lines=tuple(lines),
@@ -271,9 +271,17 @@ def _no_check() -> str:
     return tr("Not known before you made the check “How good is it for me?”")
 
 
-def _measured(text: str | None, factor: float, unit: str, places: int) -> str:
+def _latency(microseconds: float | str | None) -> str:
+    return _measured(tr("{value} ms"), microseconds, 1e-3, 3)
+
+
+def _size(size: float | str | None) -> str:
+    return _measured(tr("{value} MB"), size, 1e-6, 2)
+
+
+def _measured(words: str, value: float | str | None, factor: float, places: int) -> str:
     try:
-        return "" if text is None else f"{float(text) * factor:.{places}f}{NO_BREAK}{unit}"
+        return "" if value is None else words.format(value=f"{float(value) * factor:.{places}f}").replace(" ", NO_BREAK)
     except ValueError:
         return ""
 

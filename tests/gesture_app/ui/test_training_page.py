@@ -147,7 +147,7 @@ def test_the_result_in_plain_words_and_one_button(page: TrainingPage, qtbot: QtB
     assert "Version 7 is the best of this training: Logistic" in words
     assert "Macro F1 0.953 on 160 test hands" in words
     assert "Beside the shipped model, on the same 160 test hands" in words
-    assert "Knows 1 gesture more; better on 1 gesture, worse on 1 gesture; 1 too close to tell. Better overall" in words
+    assert "Knows 1 gesture more. Better on 1 gesture, worse on 1 gesture; 1 too close to tell. Better overall" in words
     assert "drawn from the prior" in words
     assert [row[0] for row in cells(page)] == ["MLP", "Logistic · offered", "SVM"]
     table = [row.cells for row in page.figures.table.rows.rows]
