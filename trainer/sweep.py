@@ -6,7 +6,7 @@ import json
 import tempfile
 import time
 from collections.abc import Sequence
-from contextlib import closing, nullcontext
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -58,16 +58,16 @@ def sweep(options: SweepOptions, progress: Progress, workers: Workers | None = N
         When it was cancelled; open runs are closed as KILLED.
     """
     begun = time.perf_counter()
-    space = load_space(options.space)
-    home = find_home()
     if workers is None:
         workers = _workers(options)
     try:
-        # The workers import scikit-learn while this process reads the data.
-        with workers.warming_up(get_ready) if isinstance(workers, LocalWorkers) else nullcontext():
-            data = read_sweep_data(options.data, options.test, options.seed, progress, **options.reading)
-            data = data.limited(space.rows).exposed()
-            tracker = Tracker.open(options.experiment)
+        space = load_space(options.space)
+        home = find_home()
+        if isinstance(workers, LocalWorkers):
+            workers.warm_up(get_ready)  # they import scikit-learn while this process reads the data
+        data = read_sweep_data(options.data, options.test, options.seed, progress, **options.reading)
+        data = data.limited(space.rows).exposed()
+        tracker = Tracker.open(options.experiment)
         mark = fingerprint(data.digest, data.how, data.parts, space, options.seed)
         with held(home.root / "sweeps" / f"{mark}.lock", 0) as mine:
             if not mine:

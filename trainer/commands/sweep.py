@@ -9,13 +9,16 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from types import FrameType
+from typing import TYPE_CHECKING
 
-from trainer import leaderboard
 from trainer.commands.reading_arguments import add_data, add_reading_arguments
 from trainer.progress import add_progress_arguments, progress_from
 from trainer.runs.run_facts import DEFAULT_EXPERIMENT
-from trainer.sweep import sweep
-from trainer.sweeping.sweep_facts import SweepOptions
+from trainer.sweeping.scheduling import LocalWorkers
+from trainer.sweeping.worker import get_ready
+
+if TYPE_CHECKING:
+    from trainer.sweeping.sweep_facts import SweepOptions
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -35,7 +38,29 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Sweep, and print the leaderboard."""
-    options = SweepOptions(
+    with progress_from(arguments) as progress, ended_in_good_order():
+        workers = None
+        if arguments.dask is None:
+            workers = LocalWorkers(arguments.jobs)
+            workers.warm_up(get_ready)
+        # Seconds, in which the workers start.
+        from trainer import leaderboard  # noqa: PLC0415
+        from trainer.sweep import sweep  # noqa: PLC0415
+
+        report = sweep(_options(arguments), progress, workers)
+    if arguments.json:
+        sys.stdout.write(json.dumps(report.content) + "\n")
+        return 0
+    leaderboard.show(report.entries, report.title)
+    for note in report.notes:
+        sys.stdout.write(note + "\n")
+    return 0
+
+
+def _options(arguments: argparse.Namespace) -> SweepOptions:
+    from trainer.sweeping.sweep_facts import SweepOptions  # noqa: PLC0415 - as above
+
+    return SweepOptions(
         data=tuple(arguments.data or ()),
         test=tuple(arguments.test or ()),
         space=arguments.space,
@@ -49,15 +74,6 @@ def run(arguments: argparse.Namespace) -> int:
             name: getattr(arguments, name) for name in ("label", "images", "aspect", "labels", "landmarker", "jobs")
         },
     )
-    with progress_from(arguments) as progress, ended_in_good_order():
-        report = sweep(options, progress)
-    if arguments.json:
-        sys.stdout.write(json.dumps(report.content) + "\n")
-        return 0
-    leaderboard.show(report.entries, report.title)
-    for note in report.notes:
-        sys.stdout.write(note + "\n")
-    return 0
 
 
 @contextmanager

@@ -72,34 +72,38 @@ class LocalWorkers:
 
     def __init__(self, count: int | None = None) -> None:
         self.count = count or joblib.cpu_count()
+        self._warming: Generator[Any] | None = None
 
-    @contextlib.contextmanager
-    def warming_up(self, function: Callable[[], object]) -> Iterator[None]:
-        """Start the processes and let each call a function while the caller does something else, then wait for them."""
-        parallel = joblib.Parallel(n_jobs=max(self.count, 2), backend="loky", return_as="generator_unordered")
-        with ended(parallel(joblib.delayed(function)() for _ in range(self.count))) as answers:
-            yield
-            for _ in answers:
-                pass
+    def warm_up(self, function: Callable[[], object]) -> None:
+        """Start the processes and let each call a function, while the caller does something else; once."""
+        if self._warming is None:
+            self._warming = self._parallel()(joblib.delayed(function)() for _ in range(self.count))
 
     def run(self, calls: Calls) -> Generator[Done]:
         """See :class:`Workers`. Large arrays that are memory-mapped are opened by the workers, not copied."""
+        for _ in self._warming or ():
+            pass
+        with ended(self._parallel()(joblib.delayed(run_call)(*call) for call in calls)) as answers:
+            for answer in answers:  # noqa: UP028 - ending must pass through this frame
+                yield answer
+
+    def close(self) -> None:
+        """See :class:`Workers`."""
+        if self._warming is not None:
+            with ended(self._warming):
+                pass
+        get_reusable_executor(reuse=True).shutdown(wait=False, kill_workers=True)
+
+    def _parallel(self) -> joblib.Parallel:
         # joblib runs a single job in this process; a task that dies must not take the sweep with it.
-        parallel = joblib.Parallel(
-            n_jobs=self.count if self.count > 1 else 2,
+        return joblib.Parallel(
+            n_jobs=max(self.count, 2),
             backend="loky",
             return_as="generator_unordered",
             batch_size=1,
             pre_dispatch=self.count,
             max_nbytes=None,
         )
-        with ended(parallel(joblib.delayed(run_call)(*call) for call in calls)) as answers:
-            for answer in answers:  # noqa: UP028 - ending must pass through this frame
-                yield answer
-
-    def close(self) -> None:
-        """See :class:`Workers`."""
-        get_reusable_executor(reuse=True).shutdown(wait=False, kill_workers=True)
 
 
 @contextlib.contextmanager
