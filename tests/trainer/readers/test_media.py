@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import io
 import multiprocessing
 import os
 import select
@@ -17,7 +18,7 @@ from models.hand.opencv import cv2
 from trainer.dataset import DataError
 from trainer.progress import Cancelled, Progress
 from trainer.readers import pictures, read
-from trainer.readers.media import labelled_hands
+from trainer.readers.media import fetching, labelled_hands
 
 
 @pytest.fixture(scope="module")
@@ -165,3 +166,16 @@ def test_which_hands_a_label_is_about() -> None:
     assert labelled_hands([small, large], "like") == [large]
     assert labelled_hands([small, large], "no_gesture") == [small, large]
     assert labelled_hands([], "like") == []
+
+
+def test_a_download_is_told_once_and_can_be_cancelled() -> None:
+    stream = io.StringIO()
+    progress = Progress("bar", stream)
+    tell = fetching(progress)
+    for share in (0.0, 0.2, 0.95):
+        tell("Fetching the models", share)
+    tell("It is ready.", 1.0)
+    assert stream.getvalue() == "Fetching the models\nIt is ready.\n"
+    progress.cancel()
+    with pytest.raises(Cancelled):
+        tell("Fetching the models", 0.3)
