@@ -7,7 +7,7 @@ import json
 import signal
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from types import FrameType
 from typing import TYPE_CHECKING
 
@@ -38,10 +38,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Sweep, and print the leaderboard."""
-    with progress_from(arguments) as progress, ended_in_good_order():
+    with progress_from(arguments) as progress, ended_in_good_order(), ExitStack() as ends:
         workers = None
         if arguments.dask is None:
-            workers = LocalWorkers(arguments.jobs)
+            workers = ends.enter_context(closing(LocalWorkers(arguments.jobs)))
             workers.warm_up(get_ready)
         # Seconds, in which the workers start.
         from trainer import leaderboard  # noqa: PLC0415

@@ -7,6 +7,7 @@ which kills its worker costs nobody else anything.
 from __future__ import annotations
 
 import contextlib
+import signal
 import warnings
 from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures.process import BrokenProcessPool
@@ -77,12 +78,14 @@ class LocalWorkers:
     def warm_up(self, function: Callable[[], object]) -> None:
         """Start the processes and let each call a function, while the caller does something else; once."""
         if self._warming is None:
-            self._warming = self._parallel()(joblib.delayed(function)() for _ in range(self.count))
+            with without_ctrl_c():
+                self._warming = self._parallel()(joblib.delayed(function)() for _ in range(self.count))
 
     def run(self, calls: Calls) -> Generator[Done]:
         """See :class:`Workers`. Large arrays that are memory-mapped are opened by the workers, not copied."""
-        for _ in self._warming or ():
-            pass
+        with without_advice():
+            for _ in self._warming or ():
+                pass
         with ended(self._parallel()(joblib.delayed(run_call)(*call) for call in calls)) as answers:
             for answer in answers:  # noqa: UP028 - ending must pass through this frame
                 yield answer
@@ -108,13 +111,36 @@ class LocalWorkers:
 
 @contextlib.contextmanager
 def ended(answers: Generator[Any]) -> Iterator[Generator[Any]]:
-    """End the workers at once when their answers are not all wanted; joblib's advice about that is not for us."""
+    """End the workers at once when their answers are not all wanted."""
     try:
         yield answers
     finally:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore", UserWarning)
+        with without_advice():
             answers.close()
+
+
+@contextlib.contextmanager
+def without_ctrl_c() -> Iterator[None]:
+    """Let the processes that are started meanwhile never hear ``Ctrl-C``: this process ends them, and says so once.
+
+    They inherit what is blocked here (POSIX); to this process it comes when it is over.
+    """
+    if not hasattr(signal, "pthread_sigmask"):
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+
+
+@contextlib.contextmanager
+def without_advice() -> Iterator[None]:
+    """Keep joblib's advice about answers that nobody waits for to itself."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", UserWarning)
+        yield
 
 
 def run_all(workers: Workers, function: Callable[..., Any], tasks: Sequence[tuple[Any, ...]]) -> Generator[Done | Lost]:
