@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import signal
+import threading
 import warnings
 from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures.process import BrokenProcessPool
@@ -123,16 +124,17 @@ def ended(answers: Generator[Any]) -> Iterator[Generator[Any]]:
 def without_ctrl_c() -> Iterator[None]:
     """Let the processes that are started meanwhile never hear ``Ctrl-C``: this process ends them, and says so once.
 
-    They inherit what is blocked here (POSIX); to this process it comes when it is over.
+    On POSIX a new process ignores what was ignored where it was started. A blocked signal would do as well and not be
+    lost to this process meanwhile, but loky unblocks it.
     """
-    if not hasattr(signal, "pthread_sigmask"):
+    if threading.current_thread() is not threading.main_thread():
         yield
         return
-    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
     try:
         yield
     finally:
-        signal.pthread_sigmask(signal.SIG_SETMASK, before)
+        signal.signal(signal.SIGINT, before)
 
 
 @contextlib.contextmanager
