@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
-from PySide6.QtGui import QHideEvent, QPixmap
+from PySide6.QtGui import QHideEvent, QPixmap, QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from gesture_app.live.checking import CheckRun
@@ -22,7 +22,7 @@ from gesture_app.ui.wording import gesture_name
 if TYPE_CHECKING:
     from gesture_app.live.check_score import CheckScore
 
-SIDE_WIDTH = 400
+SIDE_WIDTH, SIDE_SHARE = 400, 0.55
 
 
 class CheckPage(QWidget):
@@ -113,6 +113,11 @@ class CheckPage(QWidget):
         super().hideEvent(event)
         self.left.emit()
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Leave the picture its share where there is little room."""
+        super().resizeEvent(event)
+        self._side.setMinimumWidth(min(SIDE_WIDTH, round(self.width() * SIDE_SHARE)))
+
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Keep the state in the middle of the picture."""
         if watched is self.picture and event.type() == QEvent.Type.Resize:
@@ -144,7 +149,7 @@ class CheckPage(QWidget):
         side.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         side.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         side.setWidget(inner)
-        side.setMinimumWidth(SIDE_WIDTH)
+        self._side = side
         whole = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         whole.setContentsMargins(0, 0, 0, 0)
         whole.setSpacing(0)

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent
-from PySide6.QtWidgets import QMenu, QPushButton, QWidget
+from PySide6.QtGui import QKeyEvent, QPaintEvent
+from PySide6.QtWidgets import QMenu, QPushButton, QStyle, QStyleOptionButton, QStylePainter, QWidget
 
 from gesture_app.ui.icons import pixmap
 from gesture_app.ui.theme import Theme
@@ -55,10 +55,16 @@ class ChoiceButton(QPushButton):
         else:
             super().keyPressEvent(event)
 
-    def paintEvent(self, event: QPaintEvent) -> None:
-        """Paint the button and the sign of its menu."""
-        super().paintEvent(event)
-        painter = QPainter(self)
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 - all of it is painted
+        """Paint the button, its text ending in dots where it is narrower than that, and the sign of its menu."""
+        painter = QStylePainter(self)
+        option = QStyleOptionButton()
+        self.initStyleOption(option)
+        missing = self.sizeHint().width() - self.width()
+        if missing > 0:
+            room = self.fontMetrics().horizontalAdvance(option.text) - missing
+            option.text = self.fontMetrics().elidedText(option.text, Qt.TextElideMode.ElideRight, max(room, 0))
+        painter.drawControl(QStyle.ControlElement.CE_PushButton, option)
         chevron = pixmap("chevron-down", self._theme.tokens.color("muted"), CHEVRON_PX, self.devicePixelRatioF())
         painter.drawPixmap(self.width() - CHEVRON_PX - 10, (self.height() - CHEVRON_PX) // 2, chevron)
         painter.end()

@@ -174,7 +174,7 @@ class PictureView(QWidget):
         painter.scale(scale, scale)
         grown = self._theme.sizes.body / SMALLEST_BODY_PX
         shapes = overlay(result, scale=scale / grown, mirrored=self._mirrored)
-        if not self._labelled:
+        if not self._labelled or self._announcement:  # what is announced would lie over labels
             shapes = tuple(shape for shape in shapes if not isinstance(shape, Chip))
         paint_overlay(painter, shapes, result.frame.size, self.font())
         painter.restore()
