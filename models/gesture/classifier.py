@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,12 +15,17 @@ from numpy.typing import NDArray
 
 from models.errors import GestureError
 from models.gesture.gestures import NO_GESTURE
+from models.gesture.model_bounds import bound_memory, read_bounded, refusal
 
 ROW_LENGTH = 63
 INPUT_NAME = "rows"
 OUTPUT_NAME = "probabilities"
 METADATA_KEY = "gesture"
 METADATA_VERSION = 1
+LONGEST_TRIAL_S = 5.0
+"""For one row when a model is loaded; a large forest takes a thousandth of it."""
+
+TOTAL_TOLERANCE = 0.01
 
 
 class ModelFileError(GestureError):
@@ -144,10 +150,17 @@ class GestureClassifier:
     """
 
     def __init__(self, content: bytes, name: str) -> None:
+        reason = refusal(content)
+        if reason:
+            raise ModelFileError(
+                f"The model {name} is not an ONNX file that this program loads: {reason}. Export the model again."
+            )
+        bound_memory()
         options = onnxruntime.SessionOptions()
+        options.add_session_config_entry("session.use_env_allocators", "1")
         options.intra_op_num_threads = 1
         options.inter_op_num_threads = 1
-        options.log_severity_level = 3
+        options.log_severity_level = 4  # what goes wrong is raised, too
         try:
             session = onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
         except Exception as error:
@@ -172,7 +185,7 @@ class GestureClassifier:
             When the file cannot be read or is no gesture model.
         """
         try:
-            content = path.read_bytes()
+            content = read_bounded(path)
         except OSError as error:
             raise ModelFileError(f"The model file {path} cannot be read: {error.strerror or error}.") from error
         return cls(content, name or path.parent.name)
@@ -192,8 +205,11 @@ class GestureClassifier:
         """
         if rows.ndim != 2 or rows.shape[1] != ROW_LENGTH:
             raise ModelFileError(f"A model takes rows of shape (N, {ROW_LENGTH}), but {rows.shape} came.")
+        return self._run(rows)
+
+    def _run(self, rows: NDArray[np.float32], bounds: onnxruntime.RunOptions | None = None) -> NDArray[np.float32]:
         try:
-            (answer,) = self._session.run([OUTPUT_NAME], {INPUT_NAME: np.ascontiguousarray(rows, np.float32)})
+            (answer,) = self._session.run([OUTPUT_NAME], {INPUT_NAME: np.ascontiguousarray(rows, np.float32)}, bounds)
         except Exception as error:  # the runtime's errors have no base class of their own
             raise ModelFileError(
                 f"The model {self.name} failed at {len(rows)} rows ({_first_line(error)}). Export the model again."
@@ -208,14 +224,30 @@ class GestureClassifier:
                 f"A gesture model takes {INPUT_NAME} and gives {OUTPUT_NAME}, but {self.name} takes"
                 f" {', '.join(inputs) or 'nothing'} and gives {', '.join(outputs) or 'nothing'}. Export it again."
             )
-        # Shapes in the file may be symbols, so one row is tried; its points differ, as those of a hand do.
-        answer: object = self.predict(np.arange(ROW_LENGTH, dtype=np.float32)[np.newaxis] ** 2)
+        answer: Any = self._try_one()
         shape = answer.shape if isinstance(answer, np.ndarray) else type(answer).__name__
         if shape != (1, len(self.labels)):
             raise ModelFileError(
                 f"The model {self.name} names {len(self.labels)} classes, so one row must give probabilities of shape"
                 f" (1, {len(self.labels)}), but {shape} came. Export the model again."
             )
+        total = float(np.sum(answer))
+        if not abs(total - 1) < TOTAL_TOLERANCE or not (answer > -TOTAL_TOLERANCE).all():
+            raise ModelFileError(
+                f"The model {self.name} answers a hand with probabilities that add up to {total:.4g} instead of 1: its"
+                " weights are damaged. Export the model again."
+            )
+
+    def _try_one(self) -> NDArray[np.float32]:
+        """Answer one row, as shapes in the file may be symbols; its points differ, as those of a hand do."""
+        bounds = onnxruntime.RunOptions()
+        ending = threading.Timer(LONGEST_TRIAL_S, setattr, (bounds, "terminate", True))
+        ending.daemon = True
+        ending.start()
+        try:
+            return self._run(np.arange(ROW_LENGTH, dtype=np.float32)[np.newaxis] ** 2, bounds)
+        finally:
+            ending.cancel()
 
 
 def _first_line(error: Exception) -> str:
