@@ -235,7 +235,7 @@ def _line(review: Review) -> str:
     if len(review.waiting) > len(review.shown):
         parts.append(counted("The first %Ln are shown; the next ones follow.", len(review.shown)))
     if review.result.confirmed:
-        parts.append(counted("%Ln kept earlier left out.", review.result.confirmed))
+        parts.append(counted("%Ln that you kept before left out.", review.result.confirmed))
     return " ".join(parts)
 
 
@@ -245,5 +245,8 @@ def _nothing(review: Review) -> StateText:
     if result.suspicions:
         text = tr("Search again to see whether what you changed has brought others to light.")
         return StateText("check", tr("All suspicious samples are decided"), text, ways[::-1])
-    notes = " ".join(result.notes)
-    return StateText("check", counted("Nothing suspicious among %Ln sample(s)", result.judged), notes, ways)
+    text = tr("Each was judged by a model that had not seen its take, and fits its label.")
+    if result.confirmed:
+        text = counted("All but %Ln that you kept before fit their labels.", result.confirmed)
+    title = counted("Nothing suspicious among %Ln sample(s)", result.judged)
+    return StateText("check", title, "\n".join((text, *result.notes)), ways)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QLocale, QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QButtonGroup, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QHBoxLayout, QToolButton, QWidget
 
 from gesture_app.ui.theme import Theme
 from gesture_app.ui.widgets.basics import label, tool
@@ -40,12 +40,13 @@ class SamplesHeader(QWidget):
         self.table = tool(theme, self.tr("Table"), "table", checkable=True)
         self.grid.setToolTip(self.tr("Show samples as hands"))
         self.table.setToolTip(self.tr("Show samples as a table"))
-        self._views = QButtonGroup(self)
-        self._views.addButton(self.grid)
-        self._views.addButton(self.table)
-        self.grid.setChecked(True)
         self.suspicious = tool(theme, self.tr("Suspicious"), "warning", checkable=True)
         self.suspicious.setToolTip(self.tr("Look for samples that seem to have a wrong label"))
+        self._views = QButtonGroup(self)
+        for part in (self.grid, self.table, self.suspicious):
+            self._views.addButton(part)
+        self.grid.setChecked(True)
+        self._view = self.grid
         self.importing = tool(theme, self.tr("Import"), "import")
         self.importing.setToolTip(self.tr("Add the hands of a CSV or Parquet file"))
         self.exporting = tool(theme, self.tr("Export"), "export")
@@ -67,8 +68,8 @@ class SamplesHeader(QWidget):
             row.addWidget(part)
         self.table.toggled.connect(self.table_wanted.emit)
         self.suspicious.toggled.connect(self.review_wanted.emit)
-        for part in (self.grid, self.table, self.bin):
-            part.clicked.connect(self.leave_review)
+        self.bin.clicked.connect(self.leave_review)
+        self._views.buttonToggled.connect(self._remember)
         self.bin.toggled.connect(self.bin_wanted.emit)
         self.importing.clicked.connect(self.import_wanted.emit)
         self.exporting.clicked.connect(self.export_wanted.emit)
@@ -92,7 +93,12 @@ class SamplesHeader(QWidget):
 
     def leave_review(self) -> None:
         """Show samples again, as before suspicious ones were looked for."""
-        self.suspicious.setChecked(False)
+        if self.suspicious.isChecked():
+            self._view.setChecked(True)
+
+    def _remember(self, part: QAbstractButton, checked: bool) -> None:  # noqa: FBT001 - as Qt tells it
+        if checked and part is not self.suspicious and isinstance(part, QToolButton):
+            self._view = part
 
     def show_busy(self, work: str) -> None:
         """Show what is being exported or imported; empty for nothing."""

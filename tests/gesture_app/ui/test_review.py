@@ -161,6 +161,7 @@ def test_what_was_kept_does_not_come_back_and_nothing_left_is_said(desk: Desk, q
     assert state is not None
     assert state.title == "Nothing suspicious among 80 samples"
     assert desk.panel.rows == ()
+    assert "All but 4 that you kept before" in state.text
     desk.panel.state_card.chosen.emit("all")
     assert not desk.page.reviewing
 
@@ -205,6 +206,7 @@ def test_grid_table_and_bin_lead_out_of_it(desk: Desk, qtbot: QtBot) -> None:
     for part, shown in ((header.table, desk.page.table), (header.grid, desk.page.grid), (header.bin, desk.page.grid)):
         header.suspicious.click()
         assert desk.page.views.currentWidget() is desk.panel
+        assert [one for one in (header.grid, header.table, header.suspicious) if one.isChecked()] == [header.suspicious]
         part.click()
         assert not desk.page.reviewing
         assert desk.page.views.currentWidget() is shown
@@ -212,6 +214,11 @@ def test_grid_table_and_bin_lead_out_of_it(desk: Desk, qtbot: QtBot) -> None:
         header.suspicious.click()  # out of the bin
     assert desk.page.reviewing
     assert desk.page.filters.chosen == SampleFilter()
+    header.table.click()
+    header.suspicious.click()
+    desk.panel.leave.emit()
+    assert desk.page.views.currentWidget() is desk.page.table
+    assert header.table.isChecked()
 
 
 def made_up(count: int, theme: Theme) -> Review:
@@ -240,7 +247,7 @@ def test_many_are_shown_some_at_a_time(panel: ReviewPanel, theme: Theme, qtbot: 
     assert [row.suspicion.sample for row in panel.rows] == list(range(1, SHOWN + 1))
     assert panel._title.text() == "500 suspicious samples"
     assert f"first {SHOWN} are shown" in panel._line.text()
-    assert "2 kept earlier" in panel._line.text()
+    assert "2 that you kept before" in panel._line.text()
     assert panel._notes.text() == "A note."
 
 
