@@ -46,6 +46,7 @@ class FoldingRow(QWidget):
         self._ways.setSpacing(GAP)
         for one in self._buttons:
             self._ways.addWidget(one)
+        self._ways.addStretch(1)
         self._flow = QBoxLayout(QBoxLayout.Direction.LeftToRight, self)
         self._flow.setContentsMargins(0, 0, 0, 0)
         self._flow.setSpacing(GAP)
