@@ -12,9 +12,11 @@ from typing import BinaryIO
 
 import numpy as np
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.csv as pacsv
 import pyarrow.parquet as pq
 
+from models.spreadsheets import FORMULA, NUMBER, guarded
 from trainer.data.text_column import TextColumn
 from trainer.dataset import COORDINATES, DataError, Dataset
 from trainer.progress import Progress
@@ -40,12 +42,14 @@ def write_dataset(dataset: Dataset, path: Path, progress: Progress | None = None
     progress = progress or Progress("quiet")
     schema = _schema(dataset)
     as_csv = path.suffix.lower() == ".csv"
+    written = pa.schema([field.with_name(guarded(field.name)) for field in schema])
     with replacing(path) as file:
-        writer = pacsv.CSVWriter(file, schema) if as_csv else _parquet_writer(file, schema)
+        writer = pacsv.CSVWriter(file, written) if as_csv else _parquet_writer(file, schema)
         with writer:
             for start in range(0, len(dataset), BLOCK_ROWS):
                 part = dataset.take(slice(start, start + BLOCK_ROWS))
-                writer.write_table(_table(part, schema))
+                table = _table(part, schema)
+                writer.write_table(_without_formulas(table, written) if as_csv else table)
                 progress.advance(f"writing {path.name}", start + len(part), len(dataset))
 
 
@@ -123,6 +127,28 @@ def _table(part: Dataset, schema: pa.Schema) -> pa.Table:
         *(_laid_out(column) for column in (part.id_column, *part.extras.values())),
     ]
     return pa.table(arrays, schema=schema)
+
+
+def _without_formulas(table: pa.Table, schema: pa.Schema) -> pa.Table:
+    """Put an apostrophe before the texts that a spreadsheet would run."""
+    columns = []
+    for column in table.itercolumns():
+        chunk = column.combine_chunks()
+        if pa.types.is_dictionary(chunk.type):
+            chunk = pa.DictionaryArray.from_arrays(chunk.indices, _guarded(chunk.dictionary))
+        elif pa.types.is_large_string(chunk.type):
+            chunk = _guarded(chunk)
+        columns.append(chunk)
+    return pa.table(columns, schema=schema)
+
+
+def _guarded(texts: pa.LargeStringArray) -> pa.LargeStringArray:
+    number = pc.match_substring_regex(texts, NUMBER)
+    formula = pc.and_not(pc.match_substring_regex(texts, FORMULA), number)
+    if not pc.any(formula).as_py():
+        return texts
+    apostrophe, nothing = (pa.scalar(text, texts.type) for text in ("'", ""))
+    return pc.if_else(formula, pc.binary_join_element_wise(apostrophe, texts, nothing), texts)
 
 
 def _nullable(column: TextColumn) -> pa.DictionaryArray:

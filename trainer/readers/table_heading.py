@@ -6,6 +6,7 @@ import csv
 from collections import Counter
 from dataclasses import dataclass
 
+from models.spreadsheets import unguarded
 from trainer.dataset import COORDINATES, DataError
 
 ROLES: dict[str, tuple[str, ...]] = {
@@ -81,7 +82,7 @@ def parse_heading(line: bytes, file: str) -> TableHeading:
     """
     text = line.decode("utf-8", "replace").lstrip("\ufeff").strip("\r\n")
     delimiter = max(",;\t", key=text.count)
-    names = tuple(name.strip() for name in next(csv.reader([text], delimiter=delimiter), []))
+    names = tuple(unguarded(name.strip()) for name in next(csv.reader([text], delimiter=delimiter), []))
     return heading_of(names, file, delimiter)
 
 

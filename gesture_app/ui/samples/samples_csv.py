@@ -14,6 +14,7 @@ import numpy as np
 from gesture_app.ui.wording import tr
 from models.errors import GestureError
 from models.samples.filtering import HANDS
+from models.spreadsheets import guarded
 
 if TYPE_CHECKING:
     from models.samples.sample import SampleColumns, Session, Take
@@ -64,7 +65,7 @@ def write_csv(database: Path, path: Path, stopped: Callable[[], bool]) -> int:
         with SampleStore(database) as store, os.fdopen(descriptor, "w", encoding="utf-8", newline="") as file:
             more = sorted({name for block in store.columns() for name in _origin_names(block)})
             writer = csv.writer(file, lineterminator="\n")
-            writer.writerow((*FIRST, *more, *LAST))
+            writer.writerow((*FIRST, *map(guarded, more), *LAST))
             takes = {take.id: take for take in store.takes()}
             sessions = {session.id: session for session in store.sessions()}
             for block in store.columns():
@@ -95,28 +96,28 @@ def _rows(
         confidence = float(block.opinion_confidences[row])
         session, take = sessions.get(int(block.sessions[row])), takes.get(int(block.takes[row]))
         yield (
-            block.gestures[row],
+            guarded(block.gestures[row]),
             *(_NUMBERS % tuple(points[row])).replace("nan", "").split(" "),
             width if sized else "",
             height if sized else "",
             HANDS[int(block.hands.handedness[row])] or "",
             f"{scores[row]:.9g}",
-            block.groups[row],
-            known.get("source") or "samples",
-            known.get("id") or f"sample-{block.ids[row]}",
-            *(known.get(name, "") for name in more),
+            guarded(block.groups[row]),
+            guarded(known.get("source") or "samples"),
+            guarded(known.get("id") or f"sample-{block.ids[row]}"),
+            *(guarded(known.get(name, "")) for name in more),
             int(block.ids[row]),
             int(block.sessions[row]),
-            *(("", "") if session is None else (session.name, session.started)),
+            *(("", "") if session is None else (guarded(session.name), session.started)),
             int(block.takes[row]),
-            *(("", "") if take is None else (take.gesture, take.started)),
+            *(("", "") if take is None else (guarded(take.gesture), take.started)),
             float(block.times[row]),
-            block.opinion_labels[row],
+            guarded(block.opinion_labels[row]),
             "" if np.isnan(confidence) else confidence,
-            block.opinion_models[row],
-            block.pictures[row],
+            guarded(block.opinion_models[row]),
+            guarded(block.pictures[row]),
             int(block.check[row]),
-            block.confirmed[row],
+            guarded(block.confirmed[row]),
         )
 
 

@@ -42,8 +42,8 @@ def filled(home: Home) -> Home:
         store.add(take, [NewSample(hand("Left"), 1.7e9 + 0.125, Opinion("like", 0.8125, "v3"), "pictures/1.jpg")] * 3)
         take = store.start_take(session, "fist", check=True)
         store.add(take, [NewSample(hand("Right"), 1.71e9, Opinion(None, 0.1, "shipped"))])
-        take = store.start_take(store.start_session("two"), "")
-        origin = {"source": "a file", "id": "a, 1", "group": "person 7", "lens": "wide"}
+        take = store.start_take(store.start_session("=two()"), "")
+        origin = {"source": "a file", "id": "a, 1", "group": "person 7", "lens": "@SUM(1)", "=odd()": "-1+1"}
         numbers = store.add(take, [NewSample(hand(None, (0, 0)), 5.0, origin=origin, gesture="call")] * 2)
         store.delete(numbers[1:])
     return home

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import csv
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -83,3 +85,26 @@ def test_csv_is_the_notebook_s_table_with_more_columns(dataset: Dataset, tmp_pat
 def read_back(dataset: Dataset, folder: Path) -> Dataset:
     write_dataset(dataset, folder / "again.parquet")
     return read(folder / "again.parquet")
+
+
+def test_no_text_is_a_formula_and_each_comes_back(tmp_path: Path) -> None:
+    texts = ["=cmd|' /C calc'!A0", "+1+1", "-1+2", "@SUM(A1)", "'=1", "-3", "fist"]
+    points = np.random.default_rng(0).normal(300, 50, (len(texts), 21, 3)).astype(np.float32)
+    extras = {"=HYPERLINK(1)": TextColumn.of(texts), "note": TextColumn.of([f"={text}" for text in texts])}
+    write_dataset(replace(Dataset.of(points, texts), extras=extras), tmp_path / "d.csv")
+    with (tmp_path / "d.csv").open(newline="") as file:
+        cells = [cell for row in csv.reader(file) for cell in row if not _is_number(cell)]
+    assert not [cell for cell in cells if cell.startswith(("=", "+", "-", "@", "\t"))]
+    back = read(tmp_path / "d.csv")
+    assert back.labels.tolist() == texts
+    assert {name: column.decode().tolist() for name, column in back.extras.items()} == {
+        name: column.decode().tolist() for name, column in extras.items()
+    }
+
+
+def _is_number(cell: str) -> bool:
+    try:
+        float(cell)
+    except ValueError:
+        return False
+    return True
