@@ -14,6 +14,7 @@ from gesture_app.capture.demo import DemoSource
 from gesture_app.capture.source import Frame
 from gesture_app.live.detecting import PictureError
 from gesture_app.live.recogniser import Recogniser, RecogniserError, RecogniserOptions
+from models.gesture.classifier import ModelFileError
 from models.home import Home
 
 NOT_NEEDED = Path("no-landmarker-needed.task")
@@ -114,9 +115,15 @@ def test_a_model_with_the_same_labels_goes_on_where_the_other_was(sure: Recognis
     assert 0.6 < after.hands[0].confidence < 0.9
 
 
-def test_a_broken_model_is_refused_and_the_one_before_stays(sure: Recogniser, make: Any) -> None:
+def test_a_broken_model_is_refused_and_the_one_before_stays(
+    sure: Recogniser, make: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with pytest.raises(ModelFileError, match="broken"):
+        make.model("broken", palm=float("nan"), fist=0.1)
+    broken = make.model("broken", palm=0.9, fist=0.1)
+    monkeypatch.setattr(broken, "predict", lambda rows: np.full((len(rows), 2), np.nan, np.float32))
     with pytest.raises(RecogniserError, match="broken"):
-        sure.use(make.model("broken", palm=float("nan"), fist=0.1))
+        sure.use(broken)
     assert sure.process(make.frame(make.hand())).model == "sure"
 
 
