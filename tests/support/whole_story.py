@@ -3,13 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QAbstractButton, QCheckBox, QComboBox, QLabel, QListWidget, QMenu, QPushButton, QSpinBox
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QCheckBox,
+    QComboBox,
+    QFileDialog,
+    QLabel,
+    QLineEdit,
+    QListWidget,
+    QMenu,
+    QPushButton,
+    QSpinBox,
+)
 from pytestqt.qtbot import QtBot
 from window_user import User
 
 from gesture_app.ui.main_window import MainWindow
+from gesture_app.ui.widgets.figure_table import FigureTable
 from gesture_app.ui.widgets.model_button import ModelButton
 from gesture_app.ui.widgets.picture_view import PictureView
 from gesture_app.ui.widgets.record_button import RecordButton
@@ -18,6 +31,7 @@ from gesture_app.ui.widgets.source_button import SourceButton
 GESTURE = "letter L"
 SAMPLES, HELD = 24, 6
 """Of the first take, and of the second at least."""
+QUICK_TRIES = 6
 TRAINING_MS = 270_000
 """What a training may take on a machine with much else to do."""
 
@@ -31,9 +45,12 @@ class Story:
         Waits.
     window
         A window that was never shown, with an empty home folder.
+    hands
+        A file to train on instead of the built-in hands: some seconds instead of half a minute.
     """
 
-    def __init__(self, qtbot: QtBot, window: MainWindow) -> None:
+    def __init__(self, qtbot: QtBot, window: MainWindow, hands: Path | None = None) -> None:
+        self._hands = hands
         self.user = User(qtbot, window)
         self.window = window
         self.versions: list[str] = []
@@ -49,6 +66,7 @@ class Story:
         yield "train", self.train
         yield "switch", self.switch
         yield "promote", self.promote
+        yield "use what was trained", self.use_trained
         yield "roll back", self.roll_back
 
     def start(self) -> None:
@@ -95,9 +113,11 @@ class Story:
         assert user.see(QAbstractButton, "Redo").isEnabled()
 
     def train(self) -> None:
-        """Train a quick search on the built-in hands and the new samples; the picture runs on beside it."""
+        """Train a quick search on what there is and the new samples; the picture runs on beside it."""
         user = self.user
         self.open_page("Train")
+        if self._hands is not None:
+            self._choose_file(self._hands)
         assert user.see(QCheckBox, "Your recorded samples").isChecked()
         assert self._reads(f"{SAMPLES} hands of one gesture.")
         user.click(user.see(QPushButton, "Start training"))
@@ -107,6 +127,7 @@ class Story:
         user.wait(self._ended, TRAINING_MS)
         assert self._trained(), [words.text() for words in self.window.findChildren(QLabel) if words.isVisible()]
         assert self._frame() > shown + 30
+        assert len(user.see(FigureTable, "Leaderboard").rows.rows) == QUICK_TRIES
 
     def switch(self) -> None:
         """Choose the new version in the list, and see the new gesture recognised."""
@@ -129,12 +150,23 @@ class Story:
         user.wait(lambda: f"Version {older[1:]} is the champion now." in user.message())
         user.wait(lambda: self._model() == f"Model: {older} · champion")
 
-    def roll_back(self) -> None:
-        """Make the champion before it champion again, which is used at once."""
+    def use_trained(self) -> None:
+        """Use the best version with the button of the training's result."""
         user = self.user
+        best = self.versions[0][1:]
+        self.open_page("Train")
+        user.click(user.see(QPushButton, f"Use version {best}"))
+        user.wait(lambda: self._labelled_by() == f"v{best}")
+        assert not user.see(QPushButton, f"Version {best} is in use").isEnabled()
+        self.open_page("Live")
+
+    def roll_back(self) -> None:
+        """Make the champion before the present one champion again, which is used at once."""
+        user = self.user
+        best, older = self.versions[:2]
+        self.use(older)
         self.open_list()
         user.click(user.see(QPushButton, "Roll back"))
-        best = self.versions[0]
         user.wait(lambda: f"Version {best[1:]} is the champion again." in user.message())
         user.wait(lambda: self._model() == f"Model: {best} · champion" and self._labelled_by() == best)
 
@@ -154,6 +186,18 @@ class Story:
         texts = [rows.item(row).data(Qt.ItemDataRole.AccessibleTextRole) for row in range(rows.count())]
         self.user.click_row(rows, next(row for row, text in enumerate(texts) if text.split()[0] == title))
         self.user.wait(lambda: self._labelled_by() == title)
+
+    def _choose_file(self, path: Path) -> None:
+        user = self.user
+        user.click(user.see(QCheckBox, "Built-in hands"))
+        user.click(user.see(QPushButton, "Choose file …"))
+        files = self.window.findChildren(QFileDialog)[0]
+        user.wait(files.isVisible)
+        name = next(field for field in files.findChildren(QLineEdit) if field.isVisible())
+        User(user.qtbot, files).type(str(path))
+        assert name.text() == str(path)
+        User(user.qtbot, files).press(Qt.Key.Key_Return)
+        user.wait(lambda: user.see(QCheckBox, "A file with hands").isChecked())
 
     def _list_versions(self) -> list[str]:
         button = next(part for part in self.window.findChildren(ModelButton) if part.isVisible())

@@ -35,17 +35,17 @@ class User:
     """
 
     def __init__(self, qtbot: QtBot, window: QWidget) -> None:
-        self._qtbot = qtbot
+        self.qtbot = qtbot
         self.window = window
 
     def see(self, kind: type[W], name: str) -> W:
         """Find the one widget of a kind that is seen and bears a name: its text, or what a screen reader says."""
         found = [
             widget
-            for top in QApplication.topLevelWidgets()
-            if top.isVisible()
-            for widget in ([top] if isinstance(top, kind) else []) + top.findChildren(kind)
-            if widget.isVisible() and name in {widget.accessibleName(), getattr(widget, "text", str)()}
+            for widget in QApplication.allWidgets()
+            if isinstance(widget, kind)
+            and widget.isVisible()
+            and name in {widget.accessibleName(), getattr(widget, "text", str)()}
         ]
         assert len(found) == 1, f"{len(found)} of {kind.__name__} {name!r} are seen"
         return found[0]
@@ -94,7 +94,7 @@ class User:
 
     def wait(self, holds: Callable[[], bool], patience_ms: int = PATIENCE_MS) -> None:
         """Wait until something holds, not for ever."""
-        self._qtbot.waitUntil(holds, timeout=patience_ms)
+        self.qtbot.waitUntil(holds, timeout=patience_ms)
 
     def hands(self) -> list[str]:
         """Read what the hands in view are called."""

@@ -1,4 +1,4 @@
-"""The training page alone, with events made to measure; and once in the window, with the real trainer."""
+"""The training page alone, with events made to measure; with the real trainer it is in the test of the whole story."""
 
 from __future__ import annotations
 
@@ -304,22 +304,3 @@ def test_closing_over_a_training_asks_once_and_leaves_no_process(
     qtbot.waitUntil(lambda: not window.isVisible(), timeout=PATIENCE_MS)
     assert not window.training.running
     assert not alive(pid)
-
-
-def test_the_real_trainer_makes_a_version_which_one_click_uses(
-    make_window: Callable[..., MainWindow], stored_home: Home, small_table: Path, small_space: Path, qtbot: QtBot
-) -> None:
-    window = make_window()
-    window.show()
-    window.show_page(window.training_page)
-    page = window.training_page
-    window.training.start(TrainingRequest((str(small_table),), str(small_space)))
-    qtbot.waitUntil(lambda: page.result.isVisible() or page.note.isVisible(), timeout=PATIENCE_MS)
-    assert page.result.isVisible(), page.note_text
-    assert "Version 1 is the best of this training" in said(page)
-    assert len(cells(page)) == 2
-    with qtbot.waitSignal(window.models.loading):
-        page.result.use_button.click()
-    qtbot.waitUntil(lambda: not page.result.use_button.isEnabled(), timeout=PATIENCE_MS)
-    assert window.models.name == "1"
-    assert "in use" in page.result.use_button.text()
