@@ -14,6 +14,7 @@ from gesture_app.live.result import FrameResult
 from gesture_app.live.status import SessionState, SessionStatus
 from gesture_app.ui.live.live_state import card_for
 from gesture_app.ui.theme import Theme
+from gesture_app.ui.widgets.basics import text_growth
 from gesture_app.ui.widgets.check_cards import GuideCard, ScoreCard, StartCard
 from gesture_app.ui.widgets.picture_view import PictureView
 from gesture_app.ui.widgets.state_card import StateCard
@@ -116,7 +117,7 @@ class CheckPage(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Leave the picture its share where there is little room."""
         super().resizeEvent(event)
-        self._side.setMinimumWidth(min(SIDE_WIDTH, round(self.width() * SIDE_SHARE)))
+        self._side.setMinimumWidth(min(round(SIDE_WIDTH * text_growth()), round(self.width() * SIDE_SHARE)))
 
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Keep the state in the middle of the picture."""

@@ -11,12 +11,16 @@ from gesture_app.live.status import SessionState, SessionStatus
 from gesture_app.ui.live.live_state import HandHint, card_for, pill_for
 from gesture_app.ui.live.session_bridge import Preparation
 from gesture_app.ui.theme import Theme
+from gesture_app.ui.widgets.basics import text_growth
 from gesture_app.ui.widgets.hand_card import HandCards
 from gesture_app.ui.widgets.picture_view import PictureView
 from gesture_app.ui.widgets.recognition_card import RecognitionCard
 from gesture_app.ui.widgets.state_card import HintPill, StateCard
 
 SIDE_WIDTH = 320
+SIDE_SHARE = 0.45
+"""The most that the panel takes of the page: the picture is what is looked at."""
+
 DRAWER_BELOW = 900
 """Below this width of the window the side panel lies over the picture."""
 
@@ -152,8 +156,8 @@ class LivePage(QWidget):
         layout.addWidget(area)
 
     def _place(self) -> None:
-        grown = self._theme.sizes.body / 13
-        side = min(round(SIDE_WIDTH * max(1.0, grown)), max(self.width() - 48, 160))
+        widest = max(self.width() - 48, 160) if self.narrow else max(round(self.width() * SIDE_SHARE), SIDE_WIDTH)
+        side = min(round(SIDE_WIDTH * text_growth()), widest)
         room = self.width()
         if self.side_open and not self.narrow:
             room -= side

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QItemSelectionModel, QModelIndex, QPersistentModelIndex, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QPersistentModelIndex, QSize, Qt, QTimer, Signal
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
@@ -23,8 +23,9 @@ from PySide6.QtWidgets import (
 )
 
 from gesture_app.ui.theme import Theme, tabular
-from gesture_app.ui.widgets.basics import Card, button, label
-from gesture_app.ui.widgets.version_rows import SIZE, STATE, TIME, VersionFacts, facts_of, titles
+from gesture_app.ui.widgets.basics import Card, button, label, text_growth
+from gesture_app.ui.widgets.stacking_row import StackingRow
+from gesture_app.ui.widgets.version_rows import COUNT, SIZE, STATE, TIME, VersionFacts, facts_of, titles
 from gesture_app.ui.wording import alias_name, champion_meaning, gesture_name, tr
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ if TYPE_CHECKING:
 DETAILS_WIDTH = 300
 STACKED_BELOW = 860
 ROW_HEIGHT = 38
-SPARED = (SIZE, TIME)
+SPARED = (SIZE, TIME, COUNT)
 """Columns that go first."""
 
 
@@ -125,14 +126,25 @@ class ModelsPage(QWidget):
     def resizeEvent(self, event: QResizeEvent) -> None:
         """Put the details below the table where there is no room beside it."""
         super().resizeEvent(event)
-        stacked = self.width() < STACKED_BELOW
+        stacked = self.width() < STACKED_BELOW * text_growth()
         direction = QHBoxLayout.Direction.TopToBottom if stacked else QHBoxLayout.Direction.LeftToRight
         self._columns.setDirection(direction)
-        self._side.setFixedWidth(16777215 if stacked else DETAILS_WIDTH)
+        self._side.setFixedWidth(16777215 if stacked else round(DETAILS_WIDTH * text_growth()))
+        self._hint.setVisible(not stacked)
         if stacked:
             self._side.setMinimumWidth(0)
         self._columns.activate()
         self._fit_columns()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Write the table anew when the text grows."""
+        super().changeEvent(event)
+        if event.type() in {QEvent.Type.FontChange, QEvent.Type.StyleChange}:
+            QTimer.singleShot(0, self, self._write_anew)  # when all of the new look is in force
+
+    def _write_anew(self) -> None:
+        if self._entries:
+            self.show_entries(self._entries)
 
     def _fit_columns(self) -> None:
         """Leave out what matters least where there is no room for all of it; the details say it, too."""
@@ -173,11 +185,7 @@ class ModelsPage(QWidget):
         left = QVBoxLayout()
         left.setSpacing(12)
         left.addWidget(self.table, 1)
-        row = QHBoxLayout()
-        row.addWidget(self._hint, 1)
-        row.addWidget(self._check)
-        row.addWidget(self._refresh)
-        left.addLayout(row)
+        left.addWidget(StackingRow(self._hint, self._check, self._refresh, stretched=0))
         self._side = QScrollArea()
         self._side.setWidgetResizable(True)
         self._side.setFrameShape(QFrame.Shape.NoFrame)

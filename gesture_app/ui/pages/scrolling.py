@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QSize, Qt
+from PySide6.QtCore import QEvent, QSize, Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
 
-from gesture_app.ui.widgets.basics import label
+from gesture_app.ui.widgets.basics import label, text_growth
 
 WIDEST = 760
 
@@ -31,7 +31,7 @@ class ScrollingPage(QScrollArea):
         row = QHBoxLayout(inner)
         row.setContentsMargins(24, 24, 24, 24)
         cards = QWidget()
-        cards.setMaximumWidth(WIDEST)
+        self._readable = cards
         self.column = QVBoxLayout(cards)
         self.column.setContentsMargins(0, 0, 0, 0)
         self.column.setSpacing(16)
@@ -40,6 +40,16 @@ class ScrollingPage(QScrollArea):
         row.addStretch(1)
         row.setAlignment(cards, Qt.AlignmentFlag.AlignTop)
         self.setWidget(inner)
+        self._fit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Be wider when the text grows."""
+        super().changeEvent(event)
+        if event.type() in {QEvent.Type.FontChange, QEvent.Type.StyleChange}:
+            self._fit()
+
+    def _fit(self) -> None:
+        self._readable.setMaximumWidth(round(WIDEST * text_growth()))
 
 
 def page_header(title: str) -> QWidget:

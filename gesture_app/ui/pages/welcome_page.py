@@ -17,6 +17,7 @@ from gesture_app.ui.live.session_bridge import Preparation
 from gesture_app.ui.theme import Theme
 from gesture_app.ui.widgets.basics import Card, button, connect_while_alive, label
 from gesture_app.ui.widgets.picture_view import PictureView
+from gesture_app.ui.widgets.stacking_row import StackingRow
 from gesture_app.ui.widgets.state_card import StateCard
 from gesture_app.ui.wording import hand_name
 
@@ -138,11 +139,7 @@ class WelcomePage(QWidget):
         folder = label(str(home), wrap=True)
         folder.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
         card.body.addWidget(folder)
-        row = QHBoxLayout()
-        row.addWidget(self._start)
-        row.addWidget(self._choose)
-        row.addStretch(1)
-        card.body.addLayout(row)
+        card.body.addWidget(StackingRow(self._start, self._choose))
         inner = QWidget()
         inner.setObjectName("plain")
         column = QVBoxLayout(inner)

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from PySide6.QtCore import QObject, QSize, Qt, Slot
+from PySide6.QtGui import QIcon
 from PySide6.QtWidgets import (
+    QApplication,
     QFrame,
     QLabel,
     QPushButton,
@@ -18,7 +20,13 @@ from PySide6.QtWidgets import (
 )
 
 from gesture_app.ui.icons import ICON_PX
+from gesture_app.ui.icons import icon as icon_of
 from gesture_app.ui.theme import Theme
+
+BODY_PX = 13
+"""Size of text that the window's measures are made for."""
+
+LARGEST_ICON_PX = 32
 
 
 def label(text: str = "", role: str = "", *, wrap: bool = False, parent: QWidget | None = None) -> QLabel:
@@ -95,14 +103,30 @@ def spin_box(low: int, high: int) -> QSpinBox:
     return result
 
 
+def text_growth() -> float:
+    """Give by how much text is larger than where the window's measures come from; never below 1."""
+    return max(1.0, QApplication.font().pixelSize() / BODY_PX)
+
+
+def icon_edge() -> int:
+    """Give the edge of an icon beside text of the present size, in pixels."""
+    return min(round(ICON_PX * text_growth()), LARGEST_ICON_PX)
+
+
+def beside_text(theme: Theme, name: str, role: str = "text") -> QIcon:
+    """Draw an icon as large as the present size of text wants it."""
+    tokens = theme.tokens
+    return icon_of(name, tokens.color(role), icon_edge(), disabled=tokens.color("muted"))
+
+
 def follow_theme(theme: Theme, widget: QPushButton | QToolButton, icon: str, role: str = "text") -> None:
     """Draw a button's icon now and whenever the theme changes."""
 
     def draw() -> None:
         checked = widget.isCheckable() and widget.isChecked()
-        widget.setIcon(theme.icon(icon, "accent" if checked else role))
+        widget.setIconSize(QSize(icon_edge(), icon_edge()))
+        widget.setIcon(beside_text(theme, icon, "accent" if checked else role))
 
-    widget.setIconSize(QSize(ICON_PX, ICON_PX))
     draw()
     connect_while_alive(theme, widget, draw)
     if widget.isCheckable():

@@ -23,6 +23,7 @@ from gesture_app.ui.theme import Theme
 from gesture_app.ui.widgets.basics import Card, button, label, set_role
 from gesture_app.ui.widgets.figure_table import FigureTable, TableRow
 from gesture_app.ui.widgets.gesture_guide import GestureGuide
+from gesture_app.ui.widgets.stacking_row import StackingRow
 from gesture_app.ui.wording import gesture_name, model_name, share
 
 if TYPE_CHECKING:
@@ -41,7 +42,7 @@ class StartCard(Card):
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent=parent)
-        self.body.addWidget(label(self.tr("A check of about a minute"), "heading"))
+        self.body.addWidget(label(self.tr("A check of about a minute"), "heading", wrap=True))
         self.body.addWidget(
             label(
                 self.tr(
@@ -64,10 +65,7 @@ class StartCard(Card):
         self._problem = label(role="muted", wrap=True)
         self._start.clicked.connect(lambda: self.start.emit(self.hands.currentData()))
         self.body.addSpacing(4)
-        row = QHBoxLayout()
-        row.addWidget(self.hands, 1)
-        row.addWidget(self._start)
-        self.body.addLayout(row)
+        self.body.addWidget(StackingRow(self.hands, self._start, stretched=0))
         self.body.addWidget(self._problem)
         self.show_problem("")
 
@@ -160,7 +158,7 @@ class ScoreCard(Card):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent=parent)
         self.figure = label(role="label")
-        self.model = label(role="muted")
+        self.model = label(role="muted", wrap=True)
         self.verdict = label(wrap=True)
         self.table = FigureTable(
             theme,

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QPoint, QSize, Qt
 from PySide6.QtGui import QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import QMenu, QPushButton, QStyle, QStyleOptionButton, QStylePainter, QWidget
 
-from gesture_app.ui.icons import pixmap
+from gesture_app.ui.icons import ICON_PX, pixmap
 from gesture_app.ui.theme import Theme
-from gesture_app.ui.widgets.basics import connect_while_alive
+from gesture_app.ui.widgets.basics import connect_while_alive, icon_edge, text_growth
 
 CHEVRON_PX = 16
 ROOM_FOR_ICONS = 84
+SMALLEST = 110
 
 
 class ChoiceButton(QPushButton):
@@ -31,15 +32,24 @@ class ChoiceButton(QPushButton):
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._theme = theme
         self._whole_text = ""
+        self._widest = 0
         self.menu_shown = QMenu(self)
         self.menu_shown.setToolTipsVisible(True)
         self.clicked.connect(self.open_menu)
         connect_while_alive(theme, self, self.update)
 
+    def set_widest(self, pixels: int) -> None:
+        """Be no wider than this, at text of the usual size."""
+        self._widest = pixels
+
     def show_text(self, text: str) -> None:
         """Name what is chosen; shortened in the middle where it is too long."""
         self._whole_text = text
-        room = self.maximumWidth() - ROOM_FOR_ICONS
+        self.setIconSize(QSize(icon_edge(), icon_edge()))
+        if self._widest:
+            self.setMinimumWidth(SMALLEST)
+            self.setMaximumWidth(round(self._widest * text_growth()))
+        room = self.maximumWidth() - ROOM_FOR_ICONS - (icon_edge() - ICON_PX)
         shown = self.fontMetrics().elidedText(text, Qt.TextElideMode.ElideMiddle, room)
         self.setText(shown.replace("&", "&&"))
 

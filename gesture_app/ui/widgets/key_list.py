@@ -5,21 +5,32 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from PySide6.QtCore import QSignalBlocker, Signal
+from PySide6.QtCore import QSignalBlocker, Qt, Signal
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QKeySequenceEdit, QLabel, QLineEdit, QToolButton, QWidget
+from PySide6.QtWidgets import (
+    QApplication,
+    QGridLayout,
+    QHBoxLayout,
+    QKeySequenceEdit,
+    QLabel,
+    QLineEdit,
+    QToolButton,
+    QWidget,
+)
 
 from gesture_app.ui.hotkeys import Hotkey
 from gesture_app.ui.theme import Theme
-from gesture_app.ui.widgets.basics import Card, button, label, set_role, tool
+from gesture_app.ui.widgets.basics import Card, button, connect_while_alive, label, set_role, text_growth, tool
 
 FIELD_WIDTH = 150
 
 
 @dataclass(frozen=True, slots=True)
 class _Row:
+    place: int
     text: QLabel
     field: QKeySequenceEdit
+    none: QToolButton
     back: QToolButton
 
 
@@ -54,12 +65,13 @@ class KeyList(Card):
         self._problem.hide()
         self.reset_all = button(theme, self.tr("Reset all keys"), "undo")
         self.reset_all.clicked.connect(self.reset.emit)
+        connect_while_alive(theme, self, self._fit)
         row = QHBoxLayout()
         row.addWidget(self.reset_all)
         row.addStretch(1)
         self.body.addWidget(label(hint, "small", wrap=True))
         self.body.addLayout(self._grid)
-        self.body.addWidget(self._problem)
+        self._grid.addWidget(self._problem, 0, 0)
         self.body.addLayout(row)
 
     @property
@@ -83,13 +95,22 @@ class KeyList(Card):
             self._hotkeys[hotkey.name] = hotkey
             self._show(hotkey.name)
         self.reset_all.setEnabled(any(one.keys != one.default for one in hotkeys))
+        self._fit()
         self._say("")
 
     def show_problem(self, name: str, problem: str) -> None:
         """Say why keys cannot be, and show those again that an action has; empty for no problem."""
         if problem:
             self._show(name)
+            self._grid.addWidget(self._problem, self._rows[name].place + 1, 0, 1, self._grid.columnCount())
         self._say(problem)
+
+    def _fit(self) -> None:
+        for row in self._rows.values():
+            row.field.setFixedWidth(round(FIELD_WIDTH * text_growth()))
+            inner = row.field.findChild(QLineEdit)
+            if inner is not None:
+                inner.setFont(QApplication.font())  # a part of Qt's own that does not always hear of another font
 
     def _say(self, problem: str) -> None:
         self._problem.setText(problem)
@@ -100,32 +121,38 @@ class KeyList(Card):
         with QSignalBlocker(row.field):
             row.field.setKeySequence(QKeySequence(hotkey.keys))
         changed = hotkey.keys != hotkey.default
-        row.back.setEnabled(changed)
+        row.back.setVisible(changed)
+        row.none.setEnabled(bool(hotkey.keys))
         set_role(row.text, "strong" if changed else "")
 
     def _add(self, hotkey: Hotkey) -> None:
         name = hotkey.name
         field = QKeySequenceEdit()
         field.setMaximumSequenceLength(1)
-        field.setFixedWidth(FIELD_WIDTH)
-        field.setClearButtonEnabled(True)
         field.setAccessibleName(self.tr("Key for: {what}").format(what=hotkey.text))
         inner = field.findChild(QLineEdit)
         if inner is not None:
             inner.setAccessibleName(field.accessibleName())
-            for clear in inner.findChildren(QToolButton):
-                clear.setAccessibleName(self.tr("No key for: {what}").format(what=hotkey.text))
-                clear.setToolTip(self.tr("No key"))
-        back = tool(self._theme, self.tr("Reset"), "undo")
-        back.setAccessibleName(self.tr("Reset the key for: {what}").format(what=hotkey.text))
+        none = self._icon_button("close", self.tr("No key for: {what}").format(what=hotkey.text))
+        back = self._icon_button("undo", self.tr("Reset the key for: {what}").format(what=hotkey.text))
+        keep = back.sizePolicy()
+        keep.setRetainSizeWhenHidden(True)
+        back.setSizePolicy(keep)
         text = label(hotkey.text, wrap=True)
         text.setBuddy(field)
         field.keySequenceChanged.connect(lambda keys: self._choose(name, keys))
+        none.clicked.connect(lambda: self._choose(name, QKeySequence()))
         back.clicked.connect(lambda: self._choose(name, QKeySequence(self._hotkeys[name].default)))
-        place = len(self._rows)
-        for column, part in enumerate((text, field, back)):
+        place = 2 * len(self._rows)  # every other line is for what is to be said of the one above it
+        for column, part in enumerate((text, field, none, back)):
             self._grid.addWidget(part, place, column)
-        self._rows[name] = _Row(text, field, back)
+        self._rows[name] = _Row(place, text, field, none, back)
+
+    def _icon_button(self, icon: str, what: str) -> QToolButton:
+        made = tool(self._theme, what, icon)
+        made.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
+        made.setToolTip(what)
+        return made
 
     def _choose(self, name: str, keys: QKeySequence) -> None:
         wanted = keys.toString(QKeySequence.SequenceFormat.PortableText)

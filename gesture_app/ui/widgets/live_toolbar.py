@@ -8,8 +8,9 @@ from PySide6.QtCore import QEvent, QSignalBlocker, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QHBoxLayout, QToolButton, QWidget
 
+from gesture_app.ui.icons import ICON_PX
 from gesture_app.ui.theme import Theme
-from gesture_app.ui.widgets.basics import tool
+from gesture_app.ui.widgets.basics import icon_edge, tool
 from gesture_app.ui.widgets.choice_button import ChoiceButton
 from gesture_app.ui.widgets.source_button import SourceButton
 from gesture_app.ui.wording import with_key
@@ -122,7 +123,7 @@ class LiveToolbar(QWidget):
     def _fit(self) -> None:
         room = self.width() - 24 - 8 * self._layout.count()
         room -= sum(part.sizeHint().width() for part in self.findChildren(ChoiceButton))
-        room -= ICON_ROOM * len(self._tools)
+        room -= (ICON_ROOM + icon_edge() - ICON_PX) * len(self._tools)
         beside, alone = Qt.ToolButtonStyle.ToolButtonTextBesideIcon, Qt.ToolButtonStyle.ToolButtonIconOnly
         # Words go in two steps: first those whose icons everybody knows, then all.
         plain = (self.pause, self.snapshot, self.full_screen, self.side)

@@ -8,7 +8,6 @@ from PySide6.QtCore import QEvent, QModelIndex, QObject, QPersistentModelIndex, 
 from PySide6.QtGui import QFont, QFontMetrics, QKeyEvent, QPainter
 from PySide6.QtWidgets import (
     QFrame,
-    QHBoxLayout,
     QListWidget,
     QListWidgetItem,
     QStyle,
@@ -20,8 +19,9 @@ from PySide6.QtWidgets import (
 
 from gesture_app.ui.icons import pixmap
 from gesture_app.ui.theme import Theme
-from gesture_app.ui.widgets.basics import button, label
+from gesture_app.ui.widgets.basics import beside_text, button, label, text_growth
 from gesture_app.ui.widgets.choice_button import ChoiceButton
+from gesture_app.ui.widgets.stacking_row import StackingRow
 from gesture_app.ui.widgets.version_rows import VersionRow
 from gesture_app.ui.wording import alias_name, champion_meaning, model_name, tr
 
@@ -30,6 +30,11 @@ POPUP_WIDTH, MOST_ROWS = 520, 8
 MARGIN = 12
 CHECK_PX = 16
 CHAMPION = "champion"
+
+
+def popup_width() -> int:
+    """Give the width that the list's lines need at the present size of text."""
+    return round(POPUP_WIDTH * text_growth())
 
 
 class ModelButton(ChoiceButton):
@@ -63,10 +68,8 @@ class ModelButton(ChoiceButton):
         self.popup.promote.connect(self.promote.emit)
         self.popup.rollback.connect(self.rollback.emit)
         self.popup.mlflow.connect(self.mlflow.emit)
-        self.setMinimumWidth(110)
-        self.setMaximumWidth(240)
+        self.set_widest(240)
         self.setToolTip(self.tr("The model that names the gestures"))
-        self.setIcon(theme.icon("models"))
         theme.changed.connect(self._draw)
         self._draw()
 
@@ -93,7 +96,7 @@ class ModelButton(ChoiceButton):
         self.popup.open_below(self)
 
     def _draw(self) -> None:
-        self.setIcon(self._theme.icon("models"))
+        self.setIcon(beside_text(self._theme, "models"))
         row = next((row for row in self._rows if row.name == self._using), None)
         title = row.title if row is not None else model_name(self._using) if self._using else self.tr("Model")
         shown = " · ".join([title, *map(alias_name, row.badges[:1] if row is not None else ())])
@@ -135,13 +138,11 @@ class VersionPopup(QFrame):
         self._mlflow.clicked.connect(self._ask_mlflow)
         self._promote.clicked.connect(self._ask_promote)
         self._rollback.clicked.connect(self._ask_rollback)
-        row = QHBoxLayout()
+        buttons = StackingRow(self._mlflow, self._promote, self._rollback)
+        row = QVBoxLayout()
         row.setContentsMargins(8, 0, 8, 4)
-        row.addWidget(self._hint, 1)
-        row.addWidget(self._mlflow)
-        row.addStretch(1)
-        row.addWidget(self._promote)
-        row.addWidget(self._rollback)
+        row.addWidget(self._hint)
+        row.addWidget(buttons)
         column = QVBoxLayout(self)
         column.setContentsMargins(4, 4, 4, 4)
         column.setSpacing(8)
@@ -178,7 +179,7 @@ class VersionPopup(QFrame):
         """Open below a widget, as high as the list needs."""
         height = sum(self.list.sizeHintForRow(row) for row in range(min(self.list.count(), MOST_ROWS)))
         self.list.setFixedHeight(height + 12)
-        self.setFixedWidth(max(POPUP_WIDTH, owner.width()))
+        self.setFixedWidth(max(popup_width(), owner.width()))
         self.adjustSize()
         room = owner.screen().availableGeometry()
         place = owner.mapToGlobal(QPoint(0, owner.height() + 4))
@@ -232,8 +233,8 @@ class _RowDelegate(QStyledItemDelegate):
         """Give room for two lines, more where a reason needs it."""
         row, _ = index.data(ROW)
         line = QFontMetrics(option.font).height()
-        lines = 1 if row.usable else len(_wrapped(row.detail, QFontMetrics(option.font), POPUP_WIDTH - 6 * MARGIN))
-        return QSize(POPUP_WIDTH - 40, line * (1 + lines) + 18)
+        lines = 1 if row.usable else len(_wrapped(row.detail, QFontMetrics(option.font), popup_width() - 6 * MARGIN))
+        return QSize(popup_width() - 40, line * (1 + lines) + 18)
 
     def paint(
         self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
@@ -265,7 +266,7 @@ class _RowDelegate(QStyledItemDelegate):
             badge, good = alias_name(alias) or tr("not usable"), alias == CHAMPION
             left_of_badge = self._paint_badge(painter, metrics, badge, QPoint(left_of_badge, box.top() + 8), good=good)
         painter.setPen(tokens.color("muted"))
-        words = [row.detail] if row.usable else _wrapped(row.detail, metrics, POPUP_WIDTH - 6 * MARGIN)
+        words = [row.detail] if row.usable else _wrapped(row.detail, metrics, popup_width() - 6 * MARGIN)
         for number, text in enumerate(words):
             shown = metrics.elidedText(text, Qt.TextElideMode.ElideRight, box.right() - left - 4)
             painter.drawText(left, box.top() + 10 + line * (number + 1) + metrics.ascent(), shown)

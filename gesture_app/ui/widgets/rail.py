@@ -6,8 +6,9 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QFont, QFontMetrics
 from PySide6.QtWidgets import QApplication, QButtonGroup, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
+from gesture_app.ui.icons import ICON_PX
 from gesture_app.ui.theme import Theme
-from gesture_app.ui.widgets.basics import follow_theme
+from gesture_app.ui.widgets.basics import follow_theme, icon_edge
 
 WIDE, NARROW = 148, 60
 
@@ -92,7 +93,7 @@ class Rail(QWidget):
         if narrow == self._narrow:
             return
         self._narrow = narrow
-        self.setFixedWidth(NARROW if narrow else self._wide())
+        self.setFixedWidth(self._wide())
         for place, text in enumerate(self._texts):
             choice = self._group.button(place)
             choice.setText("" if narrow else text)
@@ -106,12 +107,14 @@ class Rail(QWidget):
 
     def fit(self) -> None:
         """Take the width that the names need at the present size of text."""
-        if not self._narrow:
-            self.setFixedWidth(self._wide())
+        self.setFixedWidth(self._wide())
 
     def _wide(self) -> int:
+        larger = icon_edge() - ICON_PX
+        if self._narrow:
+            return NARROW + larger
         bold = QFont(QApplication.font())
         bold.setWeight(QFont.Weight.DemiBold)  # as the open page is written
         metrics = QFontMetrics(bold)
         widest = max((metrics.horizontalAdvance(text) for text in self._texts), default=0)
-        return max(WIDE, widest + 72)
+        return max(WIDE, widest + 72 + larger)

@@ -10,7 +10,7 @@ from PySide6.QtGui import QAction, QActionGroup
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gesture_app.ui.theme import Theme
-from gesture_app.ui.widgets.basics import connect_while_alive
+from gesture_app.ui.widgets.basics import beside_text, connect_while_alive
 from gesture_app.ui.widgets.choice_button import ChoiceButton
 from gesture_app.ui.wording import source_icon, source_title
 
@@ -56,8 +56,7 @@ class SourceButton(ChoiceButton):
         self._menu = self.menu_shown
         self._menu.aboutToShow.connect(self._open)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
-        self.setMinimumWidth(110)
-        self.setMaximumWidth(300)
+        self.set_widest(300)
         self.setToolTip(self.tr("What the program looks at"))
         connect_while_alive(theme, self, self._draw)
         self._draw()
@@ -92,7 +91,7 @@ class SourceButton(ChoiceButton):
         title = self._title(self._spec) if self._spec else self.tr("Choose a source")
         self.show_text(title)
         self.setAccessibleName(self.tr("Source: {name}").format(name=title))
-        self.setIcon(self._theme.icon(source_icon(self._spec or "camera")))
+        self.setIcon(beside_text(self._theme, source_icon(self._spec or "camera")))
 
     def _fill(self) -> None:
         self._menu.clear()

@@ -169,7 +169,7 @@ class VersionFacts:
         return tr("Not known of this version") if shown == NOT_KNOWN else ""
 
 
-STATE, FOR_YOU, SCORE, TIME, SIZE = 1, 3, 4, 6, 7
+STATE, FOR_YOU, SCORE, COUNT, TIME, SIZE = 1, 3, 4, 5, 6, 7
 """Places of cells."""
 
 
