@@ -27,8 +27,8 @@ from trainer.split import units_of
 
 FOLDS = 5
 CLASS_HANDS = 300
-"""Hands of a class that one fold is trained on, at most: with twice as many, a search takes up to twice as long and finds
-hardly more (docs/training.md)."""
+"""Hands of a class that one fold is trained on, at most: twice as many take up to twice as long and find hardly more
+(docs/training.md)."""
 TRAINED_HANDS = 12_000
 """Hands of all classes together that one fold is trained on, at most: this bounds the time."""
 MOST_CLASSES = 200

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from functools import cache
 
 import numpy as np
 import pytest
@@ -29,19 +28,17 @@ def takes(*plan: tuple[str, np.ndarray]) -> tuple[np.ndarray, np.ndarray, list[s
     return rows, labels, [f"take {number}" for number, (_, own) in enumerate(plan) for _ in own]
 
 
-@cache
-def recorded(seed: int) -> tuple[np.ndarray, np.ndarray, list[str]]:
+def recorded() -> tuple[np.ndarray, np.ndarray, list[str]]:
     """Two takes of each gesture, a new gesture with two takes, and hands that make none."""
-    rng = np.random.default_rng(seed)
+    rng = np.random.default_rng(0)
     plan = [(name, gesture_rows(name, 15, rng)) for name in GESTURES for _ in range(2)]
     plan += [("rude", held_out_rows("middle_finger", 20, rng)) for _ in range(2)]
     return takes(*plan, *(("no_gesture", no_gesture_rows(20, rng)) for _ in range(2)))
 
 
-@pytest.mark.parametrize("seed", [0, 1])
-def test_most_planted_labels_are_found_and_few_right_ones_accused(seed: int) -> None:
-    rows, true, groups = recorded(seed)
-    rng = np.random.default_rng(seed)
+def test_most_planted_labels_are_found_and_few_right_ones_accused() -> None:
+    rows, true, groups = recorded()
+    rng = np.random.default_rng(0)
     given = true.copy()
     for row in rng.choice(len(true), len(true) // 20, replace=False):
         given[row] = rng.choice([name for name in np.unique(true) if name != true[row]])
