@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 from gesture_app.training.events import Said, Step
 from gesture_app.training.results import TrainerAnswerError
 from gesture_app.training.suspicions import SearchResult, Suspicion
+from gesture_app.ui.main_window import MainWindow
 from gesture_app.ui.pages.samples_page import SamplesPage
 from gesture_app.ui.recording.recording_controller import RecordingController
 from gesture_app.ui.samples.review import SHOWN, Review
@@ -219,6 +220,37 @@ def test_grid_table_and_bin_lead_out_of_it(desk: Desk, qtbot: QtBot) -> None:
     desk.panel.leave.emit()
     assert desk.page.views.currentWidget() is desk.page.table
     assert header.table.isChecked()
+
+
+def test_in_the_window_undo_is_about_what_was_decided_and_not_about_takes(
+    make_window: Callable[..., MainWindow], home: Home, qtbot: QtBot
+) -> None:
+    rng = np.random.default_rng(3)
+    with SampleStore(home.samples_database) as store:
+        take = store.start_take(store.start_session(), "fist")
+        *_, wrong = store.add(take, hands("fist", 9, rng) + hands("like", 1, rng))
+    window = make_window()
+    window.show()
+    window.activateWindow()
+    window.show_page(window.samples_page)
+    header, panel = window.samples_page.header, window.samples_page.review
+    qtbot.waitUntil(header.suspicious.isEnabled, timeout=PATIENCE_MS)
+    with qtbot.waitSignal(window.samples.review.reviewed, timeout=PATIENCE_MS):
+        qtbot.mouseClick(header.suspicious, Qt.MouseButton.LeftButton)
+    assert len(panel.rows) == 1
+    for _ in range(2):
+        with qtbot.waitSignal(window.samples.review.reviewed, timeout=PATIENCE_MS):
+            qtbot.mouseClick(panel.rows[0].buttons[RELABEL], Qt.MouseButton.LeftButton)
+        assert panel.rows == ()
+        focused = QApplication.focusWidget()
+        assert focused is panel
+        with qtbot.waitSignal(window.samples.review.reviewed, timeout=PATIENCE_MS):
+            qtbot.keyClick(focused, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+        assert [one.suspicion.sample for one in panel.rows] == [wrong]
+    with SampleStore(home.samples_database) as store:
+        assert store.counts().gestures == {"fist": 10}
+    qtbot.keyClick(panel, Qt.Key.Key_Escape)
+    assert window._pages.currentWidget() is window.samples_page
 
 
 def made_up(count: int, theme: Theme) -> Review:
