@@ -236,13 +236,19 @@ class Theme(QObject):
         self.tokens = tokens_for(choice)
         self.sizes = TextSizes.of(QFontInfo(self._platform_font).pixelSize(), scale)
         # Taking the old sheet away first costs a quarter of putting the new one over it.
-        self._parts = (lambda: self._application.setStyleSheet(""), self._dress, self.changed.emit)
+        self._parts = (self._undress, self._set_font_and_colours, self._dress, self.changed.emit)
 
-    def _dress(self) -> None:
+    def _undress(self) -> None:
+        self._application.setStyleSheet("")
+
+    def _set_font_and_colours(self) -> None:
         font = QFont(self._platform_font)
         font.setPixelSize(self.sizes.body)
-        self._application.setFont(font)
+        if font != self._application.font():
+            self._application.setFont(font)
         self._application.setPalette(palette_of(self.tokens))
+
+    def _dress(self) -> None:
         self._application.setStyleSheet(style_sheet(self.tokens, self.sizes, self._write_images()))
 
     def _go_on(self) -> None:

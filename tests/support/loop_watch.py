@@ -31,6 +31,9 @@ class HoldUp:
         How long it was; other programs that wanted the processor count, too.
     worked_ms
         How much of it the window's thread was at work.
+    waited_ms
+        How much of it the system gave the processor to others, which would not be on an idle machine; 0 where the
+        system does not tell.
     seen
         What it was found at, by how often: places in the program, the innermost first.
     """
@@ -38,12 +41,19 @@ class HoldUp:
     step: str
     lasted_ms: float
     worked_ms: float
+    waited_ms: float
     seen: Counter[str] = field(default_factory=Counter)
 
     def __str__(self) -> str:
         """Say it in two lines."""
         cause = self.seen.most_common(1)[0][0] if self.seen else "not seen"
-        return f"{self.lasted_ms:7.1f} ms, at work {self.worked_ms:6.1f} ms  {self.step}\n           {cause}"
+        figures = f"{self.lasted_ms:7.1f} ms, {self.own_ms:6.1f} its own, at work {self.worked_ms:5.1f}"
+        return f"{figures}  {self.step}\n           {cause}"
+
+    @property
+    def own_ms(self) -> float:
+        """How long it would have been had the processor been there whenever it was wanted."""
+        return self.lasted_ms - self.waited_ms
 
 
 class LoopWatch:
@@ -65,6 +75,8 @@ class LoopWatch:
         self._thread_id = threading.get_ident()
         self._beat = time.perf_counter()
         self._worked = time.thread_time()
+        self._statistics = Path(f"/proc/self/task/{threading.get_native_id()}/schedstat")
+        self._waited = self._look_up_waiting()
         self._seen: Counter[str] = Counter()
         self._ended = threading.Event()
         self._timer = QTimer()
@@ -87,14 +99,27 @@ class LoopWatch:
         self._sampler.join()
 
     def _look(self) -> None:
-        now, worked = time.perf_counter(), time.thread_time()
-        found = HoldUp(self.step, (now - self._beat) * 1e3 - LOOK_MS, (worked - self._worked) * 1e3, self._seen)
-        self._beat, self._worked, self._seen = now, worked, Counter()
+        now, worked, waited = time.perf_counter(), time.thread_time(), self._look_up_waiting()
+        found = HoldUp(
+            self.step,
+            (now - self._beat) * 1e3 - LOOK_MS,
+            (worked - self._worked) * 1e3,
+            (waited - self._waited) * 1e3,
+            self._seen,
+        )
+        self._beat, self._worked, self._waited, self._seen = now, worked, waited, Counter()
         before = self.worst.get(self.step)
-        if before is None or found.lasted_ms > before.lasted_ms:
+        if before is None or found.own_ms > before.own_ms:
             self.worst[self.step] = found
         if found.lasted_ms > self.limit_ms:
             self.hold_ups.append(found)
+
+    def _look_up_waiting(self) -> float:
+        """Seconds in which this thread could have run and was not let, as Linux counts them."""
+        try:
+            return int(self._statistics.read_text().split()[1]) / 1e9
+        except (OSError, IndexError, ValueError):
+            return 0.0
 
     def _sample(self) -> None:
         with tempfile.TemporaryFile() as dump:

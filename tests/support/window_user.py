@@ -40,12 +40,12 @@ class User:
 
     def see(self, kind: type[W], name: str) -> W:
         """Find the one widget of a kind that is seen and bears a name: its text, or what a screen reader says."""
+        tops = [top for top in QApplication.topLevelWidgets() if top.isVisible()]
+        every = {widget for top in tops for widget in top.findChildren(kind)}  # a list that is open is in two
         found = [
             widget
-            for widget in QApplication.allWidgets()
-            if isinstance(widget, kind)
-            and widget.isVisible()
-            and name in {widget.accessibleName(), getattr(widget, "text", str)()}
+            for widget in every
+            if widget.isVisible() and name in {widget.accessibleName(), getattr(widget, "text", str)()}
         ]
         assert len(found) == 1, f"{len(found)} of {kind.__name__} {name!r} are seen"
         return found[0]
