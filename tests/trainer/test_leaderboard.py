@@ -1,0 +1,32 @@
+from __future__ import annotations
+
+import numpy as np
+
+from trainer.leaderboard import Entry, Held, with_intervals
+
+TRUTH = np.repeat(np.arange(3), 20)
+
+
+def entry(name: str, score: float) -> Entry:
+    return Entry(name, {}, name, score, score, score, score, name, 1.0)
+
+
+def test_intervals_are_of_the_best_of_each_family_and_never_certain() -> None:
+    wrong = np.where(np.arange(60) % 12 == 0, (TRUTH + 1) % 3, TRUTH)
+    entries = [entry("svm", 1.0), entry("knn", float((wrong == TRUTH).mean()))]
+    groups = np.arange(60).astype(str)
+    ranked, error = with_intervals(entries, Held(TRUTH, groups, 3, {"svm": TRUTH, "knn": wrong}))
+    best, other = ranked
+    assert error == 0
+    assert best.behind == (0.0, 0.0)
+    assert best.interval[1] == 1
+    assert 0.85 < best.interval[0] < 0.97
+    assert other.interval[0] < other.macro_f1 < other.interval[1] < 1
+    assert 0 < other.behind[0] < 1 - other.macro_f1 < other.behind[1]
+    alone, _ = with_intervals(entries, Held(TRUTH, np.repeat("one take", 60), 3, {"svm": TRUTH, "knn": wrong}))
+    assert alone[0].interval[0] < best.interval[0]
+
+
+def test_runs_without_answers_have_no_interval() -> None:
+    ranked, error = with_intervals([entry("svm", 0.9)], Held(TRUTH, np.full(60, ""), 3, {}))
+    assert (ranked[0].interval, error) == (None, 0.0)
