@@ -18,6 +18,7 @@ from gesture_app.training.suspicions import SearchResult, Suspicion
 from gesture_app.ui.main_window import MainWindow
 from gesture_app.ui.pages.samples_page import SamplesPage
 from gesture_app.ui.recording.recording_controller import RecordingController
+from gesture_app.ui.samples import review
 from gesture_app.ui.samples.review import SHOWN, Review
 from gesture_app.ui.samples.samples_controller import SamplesController
 from gesture_app.ui.theme import Theme
@@ -65,9 +66,9 @@ class Desk:
 
     def filled(self) -> None:
         """Wait until all rows are made."""
-        review = self.panel._review
-        assert review is not None
-        self.qtbot.waitUntil(lambda: len(self.panel.rows) == len(review.shown))
+        shown = self.panel._review
+        assert shown is not None
+        self.qtbot.waitUntil(lambda: len(self.panel.rows) == len(shown.shown))
 
     def decided(self, act: Callable[[], object]) -> None:
         with self.qtbot.waitSignal(self.controller.review.reviewed, timeout=PATIENCE_MS):
@@ -183,14 +184,16 @@ def test_a_search_is_cancelled_and_the_samples_are_there_again(desk: Desk, qtbot
     assert desk.page.state_card.isHidden()
 
 
-def test_a_search_that_fails_is_told_once_in_the_message_bar(desk: Desk, qtbot: QtBot) -> None:
-    desk.home.samples_database.write_bytes(b"broken " * 1000)
+def test_a_search_that_fails_is_told_once_in_the_message_bar(
+    desk: Desk, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(review, "SEARCH_ARGUMENTS", ("suspicious", "--data", "no such file.csv"))
     with qtbot.waitSignal(desk.controller.review.stopped, timeout=PATIENCE_MS):
         desk.page.header.suspicious.click()
     failed = [message for message in desk.said if "search for wrong labels failed" in message.text]
     assert len(failed) == 1
     assert failed[0].severity == "bad"
-    assert "samples.db" in failed[0].text
+    assert "no such file.csv" in failed[0].text
     assert not desk.page.reviewing
 
 
@@ -286,8 +289,8 @@ def test_many_are_shown_some_at_a_time(panel: ReviewPanel, theme: Theme, qtbot: 
 def test_a_decision_is_told_once_and_the_keyboard_goes_on_with_the_next(
     panel: ReviewPanel, theme: Theme, qtbot: QtBot
 ) -> None:
-    review = made_up(3, theme)
-    panel.show_review(review)
+    whole = made_up(3, theme)
+    panel.show_review(whole)
     panel.activateWindow()
     first = panel.rows[0]
     first.buttons[KEEP].setFocus(Qt.FocusReason.TabFocusReason)
@@ -297,10 +300,10 @@ def test_a_decision_is_told_once_and_the_keyboard_goes_on_with_the_next(
     for _ in range(2):
         qtbot.keyClick(first.buttons[KEEP], Qt.Key.Key_Space)
     assert [one.sample for one in told] == [1]
-    panel.show_review(Review(review.result, review.waiting[1:], review.samples, "Kept as fist"))
+    panel.show_review(Review(whole.result, whole.waiting[1:], whole.samples, "Kept as fist"))
     assert [row.suspicion.sample for row in panel.rows] == [2, 3]
     assert QApplication.focusWidget() is panel.rows[0].buttons[KEEP]
-    panel.show_review(Review(review.result, review.waiting, review.samples))
+    panel.show_review(Review(whole.result, whole.waiting, whole.samples))
     assert [row.suspicion.sample for row in panel.rows] == [1, 2, 3]
 
 
