@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from models.samples.errors import SampleStoreError, sentences
+from models.samples.errors import MovedStoreError, SampleStoreError, sentences
 from models.samples.schema import prepare
 
 
@@ -35,6 +36,7 @@ class Connections:
         self._read_lock = threading.RLock()
         self._writer: sqlite3.Connection | None = None
         self._reader: sqlite3.Connection | None = None
+        self._file: tuple[int, int] | None = None
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
         except OSError as error:
@@ -45,6 +47,7 @@ class Connections:
                 prepare(self._writer, path)
                 self._reader = self._connect()
                 self._reader.execute("PRAGMA query_only = ON")
+                self._file = self._found()
         except BaseException:
             self.close()
             raise
@@ -61,6 +64,11 @@ class Connections:
             raise
         return connection
 
+    @property
+    def current(self) -> bool:
+        """Whether the file under its name is still the one that was opened."""
+        return self._found() == self._file
+
     @contextmanager
     def reading(self) -> Iterator[sqlite3.Connection]:
         """Lend the reading connection."""
@@ -72,6 +80,11 @@ class Connections:
         """Lend the writing connection within a transaction, which is on the disk when the block ends."""
         with self._write_lock, sentences(self.path):
             connection = self._open(self._writer)
+            if not self.current:  # SQLite would go on writing into a file that nobody finds again
+                raise MovedStoreError(
+                    f"{self.path} was moved away or replaced while it was open: nothing was written. Try again, which"
+                    " opens the file that is there now."
+                )
             connection.execute("BEGIN IMMEDIATE")
             try:
                 yield connection
@@ -80,6 +93,14 @@ class Connections:
                 if connection.in_transaction:
                     connection.execute("ROLLBACK")
                 raise
+
+    def _found(self) -> tuple[int, int] | None:
+        """Tell the file under the name from others; None when there is none."""
+        try:
+            found = os.stat(self.path)  # noqa: PTH116 - once a sample: twice as fast
+        except OSError:
+            return None
+        return found.st_dev, found.st_ino
 
     def _open(self, connection: sqlite3.Connection | None) -> sqlite3.Connection:
         if connection is None:

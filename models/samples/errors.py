@@ -14,6 +14,15 @@ class SampleStoreError(GestureError):
     """The samples cannot be read or written; nothing of what was asked was done."""
 
 
+class DamagedStoreError(SampleStoreError):
+    """The file is none of SQLite's, or parts of it are no longer what they were."""
+
+
+class MovedStoreError(SampleStoreError):
+    """The file was moved away or replaced since it was opened; open the store again."""
+
+
+_DAMAGED = ("SQLITE_NOTADB", "SQLITE_CORRUPT")
 _SENTENCES = {
     "SQLITE_BUSY": "{file} is locked by another program that is writing to it: close that program or try again.",
     "SQLITE_LOCKED": "{file} is locked by another program that is writing to it: close that program or try again.",
@@ -40,4 +49,5 @@ def sentences(path: Path) -> Iterator[None]:
         if known is None and not isinstance(error, (sqlite3.OperationalError, sqlite3.DatabaseError)):
             raise
         sentence = known or "{file} cannot be used: {error}."
-        raise SampleStoreError(sentence.format(file=path, error=error)) from error
+        kind = DamagedStoreError if name.startswith(_DAMAGED) else SampleStoreError
+        raise kind(sentence.format(file=path, error=error)) from error

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
 
 from models.hand.landmarks import LANDMARK_COUNT, Hand, Hands
+from models.samples.errors import DamagedStoreError
 from models.samples.filtering import HAND_CODES, HANDS
 from models.samples.sample import NewSample, Opinion, Sample, SampleColumns
 
@@ -56,8 +58,25 @@ def record_of(sample: NewSample, gesture: str, take: int, session: int, checked:
     )
 
 
+@contextmanager
+def _sound() -> Iterator[None]:
+    try:
+        yield
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError, RecursionError) as error:
+        raise DamagedStoreError(
+            f"The store holds a sample that cannot be one ({type(error).__name__}: {error}): the file is damaged."
+        ) from error
+
+
+@_sound()
 def sample_of(row: Sequence[Any]) -> Sample:
-    """Make a sample of ``id, binned`` and the values of :data:`COLUMNS`."""
+    """Make a sample of ``id, binned`` and the values of :data:`COLUMNS`.
+
+    Raises
+    ------
+    DamagedStoreError
+        When they are none of a sample.
+    """
     number, binned = row[:2]
     value = dict(zip(COLUMNS, row[2:], strict=True))
     points = np.frombuffer(value["landmarks"], "<f4").astype(np.float32).reshape(LANDMARK_COUNT, 3)
@@ -81,8 +100,15 @@ def sample_of(row: Sequence[Any]) -> Sample:
     )
 
 
+@_sound()
 def columns_of(rows: Sequence[Sequence[Any]], mark: str) -> SampleColumns:
-    """Make columns of rows as :func:`sample_of` takes them; ``mark`` tells this store's takes from those of others."""
+    """Make columns of rows as :func:`sample_of` takes them; ``mark`` tells this store's takes from those of others.
+
+    Raises
+    ------
+    DamagedStoreError
+        As for that.
+    """
     ids, _, *values = zip(*rows, strict=True)
     column = dict(zip(COLUMNS, values, strict=True))
     points = np.frombuffer(b"".join(column["landmarks"]), "<f4").astype(np.float32)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 from models.samples.errors import SampleStoreError
@@ -76,7 +77,7 @@ def prepare(connection: sqlite3.Connection, path: Path) -> None:
     if version == len(MIGRATIONS):
         return
     if version:
-        _keep_copy(connection, path.with_name(f"{path.name}.version{version}"))
+        _keep_copy(connection, path, path.with_name(f"{path.name}.version{version}"))
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("BEGIN IMMEDIATE")
     try:
@@ -108,11 +109,17 @@ def _version(connection: sqlite3.Connection, path: Path) -> int:
     return version
 
 
-def _keep_copy(connection: sqlite3.Connection, copy: Path) -> None:
+def _keep_copy(connection: sqlite3.Connection, path: Path, copy: Path) -> None:
     if copy.exists():
         return
-    target = sqlite3.connect(copy)
+    part = copy.with_name(f"{copy.name}.part")  # one that was broken off is no copy
     try:
-        connection.backup(target)
-    finally:
-        target.close()
+        part.unlink(missing_ok=True)
+        with closing(sqlite3.connect(part)) as target:
+            connection.backup(target)
+        part.replace(copy)
+    except OSError as error:
+        raise SampleStoreError(
+            f"Before {path} is brought up to date it is copied to {copy.name}, which cannot be written:"
+            f" {error.strerror or error}. Make room in its folder; the samples are as they were."
+        ) from error

@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 
 from models.samples import takes
 from models.samples.connections import Connections
-from models.samples.errors import SampleStoreError
+from models.samples.errors import DamagedStoreError, SampleStoreError
 from models.samples.filtering import HANDS, SampleCounts, SampleFilter, SampleOrder
 from models.samples.records import COLUMNS, columns_of, record_of, sample_of
 from models.samples.sample import BroughtTake, NewSample, Sample, SampleColumns, Session, Take, is_picture_name
@@ -49,6 +49,11 @@ class SampleStore:
         self._files = Connections(path, patience_s)
         with self._files.reading() as reader:
             self._mark = str(reader.execute("SELECT mark FROM store").fetchone()[0])
+
+    @property
+    def current(self) -> bool:
+        """Whether the file under its name is still the one that was opened."""
+        return self._files.current
 
     def close(self) -> None:
         """Close the file; harmless when closed already."""
@@ -222,6 +227,21 @@ class SampleStore:
             return writer.execute(query, (value, _json(ids))).rowcount
 
     # Reading
+
+    def look_inside(self) -> None:
+        """Read every part of the file.
+
+        Raises
+        ------
+        DamagedStoreError
+            When a part is damaged.
+        """
+        with self._files.reading() as reader:
+            found = str(reader.execute("PRAGMA quick_check(1)").fetchone()[0])
+        if found != "ok":
+            raise DamagedStoreError(f"{self.path} is damaged: {found}.")
+        for _ in self.columns():
+            pass  # whether each can be a sample
 
     def stamp(self) -> int:
         """Give a number that changes whenever anything in the store was changed by anybody."""

@@ -9,7 +9,7 @@ from models.spreadsheets import guarded, unguarded
 
 @pytest.mark.parametrize(
     "text",
-    ["=1+1", "+1+1", "-2+3|cmd", "@SUM(A1)", "\t=1", "\r=1", "=HYPERLINK(1)", "'=1", "''+x", "＝1", "-", "+49 1"],
+    ["=1+1", "+1+1", "-2+3|cmd", "@SUM(A1)", "\t=1", "\r=1", "=HYPERLINK(1)", "'=1", "''+x", "\uff1d1", "-", "+49 1"],
 )
 def test_what_a_spreadsheet_would_run_gets_an_apostrophe(text: str) -> None:
     assert guarded(text) == "'" + text

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -56,11 +57,13 @@ class RecordingController(QObject):
     """Samples came, went or changed."""
 
     said = Signal(object)
+    _noted = Signal(str)
 
     def __init__(self, home: Home, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self._home = home
         self._writing = Jobs(self, threads=1)
+        self._noted.connect(self._tell_note)  # comes from the writing thread
         self._writing.failed.connect(lambda error: self.said.emit(Message(str(error), "bad")))
         self._store: SampleStore | None = None
         self._session: int | None = None
@@ -162,7 +165,22 @@ class RecordingController(QObject):
         failed: Callable[[Exception], None] | None = None,
     ) -> None:
         """Do something with the store, in the order in which it was asked for."""
-        self._writing.run(lambda: work(self._opened()), done, failed)
+        self._writing.run(lambda: self._with_store(work), done, failed)
+
+    def mend(self, done: Callable[[], None]) -> None:
+        """Look for damage in the file of samples, and set it aside where there is some.
+
+        Parameters
+        ----------
+        done
+            Called when it may be opened again.
+        """
+
+        def look(_: SampleStore) -> None:
+            self._drop()
+            self._opened(look_inside=True)
+
+        self.run(look, lambda _: done())
 
     def tell_changed(self) -> None:
         """Say that samples changed, and count anew."""
@@ -178,20 +196,45 @@ class RecordingController(QObject):
             self._store.close()
             self._store = None
 
-    def _opened(self) -> SampleStore:
+    def _with_store(self, work: Callable[[SampleStore], Any]) -> Any:  # noqa: ANN401 - whatever the work answers
+        """Work with the store; once more with that of a new opening, where the file is not what it was any more."""
+        from models.samples.errors import DamagedStoreError, MovedStoreError, SampleStoreError  # noqa: PLC0415
+
+        try:
+            return work(self._opened())
+        except (DamagedStoreError, MovedStoreError) as error:
+            self._drop()
+            return work(self._opened(look_inside=isinstance(error, DamagedStoreError)))
+        except SampleStoreError:
+            self._drop()  # the next sample opens it anew, whatever the cause was
+            raise
+
+    def _opened(self, *, look_inside: bool = False) -> SampleStore:
         """Open the store; only in the writing thread."""
-        from models.samples.store import SampleStore  # noqa: PLC0415
+        from models.samples.mending import open_samples  # noqa: PLC0415
 
         if self._store is None:
-            self._store = SampleStore(self._home.samples_database)
+            opened = open_samples(self._home.samples_database, look_inside=look_inside)
+            self._store = opened.store
+            if opened.note:
+                self._noted.emit(opened.note)
         return self._store
+
+    def _drop(self) -> None:
+        """Close the store; only in the writing thread."""
+        if self._store is not None:
+            self._store.close()
+        self._store = self._session = self._written_burst = None
+
+    def _tell_note(self, note: str) -> None:
+        self.said.emit(Message(note, "bad"))
+        self.changed.emit()
 
     def _write(self, burst: Burst, sample: NewSample, result: FrameResult) -> None:
         self._pending += 1
         pictures = self._home.root / "pictures" if self._keep_pictures else None
 
-        def work() -> None:
-            store = self._opened()
+        def work(store: SampleStore) -> None:
             if self._session is None:
                 self._session = store.start_session()
             if burst is not self._written_burst:
@@ -211,7 +254,7 @@ class RecordingController(QObject):
             self.said.emit(Message(str(error), "bad"))
             self._tick()
 
-        self._writing.run(work, done, failed)
+        self._writing.run(lambda: self._with_store(work), done, failed)
 
     _written_burst: Burst | None = None
 
@@ -282,9 +325,17 @@ def _with_picture(sample: NewSample, result: FrameResult, folder: Path) -> NewSa
     if result.frame.picture is None:
         return sample
     name = f"{sample.time:.3f}.jpg"
-    folder.mkdir(parents=True, exist_ok=True)
     done, content = cv2.imencode(".jpg", result.frame.picture)
     if not done:
         raise GestureError("The picture of a sample could not be packed. Switch pictures off in the settings.")
-    (folder / name).write_bytes(content.tobytes())
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_bytes(content.tobytes())
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            (folder / name).unlink(missing_ok=True)
+        raise GestureError(
+            f"The picture of a sample cannot be written to {folder}: {error.strerror or error}. Make room, or switch"
+            " pictures off in the settings; what was saved before is safe."
+        ) from error
     return replace(sample, picture=f"{folder.name}/{name}")

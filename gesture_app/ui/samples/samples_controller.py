@@ -155,6 +155,8 @@ class SamplesController(QObject):
 
     def _opened(self) -> SampleStore | None:
         """Open the store if there is one; only in the reading thread."""
+        if self._store is not None and not self._store.current:
+            self._drop()
         if self._store is None and self._home.samples_database.exists():
             from models.samples.store import SampleStore  # noqa: PLC0415
 
@@ -186,5 +188,16 @@ class SamplesController(QObject):
 
         self._reading.run(fetch, done, failed)
 
+    def _drop(self) -> None:
+        """Close the store; only in the reading thread."""
+        if self._store is not None:
+            self._store.close()
+            self._store = None
+
     def _tell_failed(self, error: Exception) -> None:
+        from models.samples.errors import DamagedStoreError  # noqa: PLC0415
+
+        if isinstance(error, DamagedStoreError):  # whoever writes sets the file aside and says so
+            self._reading.run(self._drop, lambda _: self._recording.mend(self.refresh))
+            return
         self.said.emit(Message(str(error), "bad"))

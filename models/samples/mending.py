@@ -1,0 +1,183 @@
+"""A damaged file of samples: set aside under a name that is told, and what can still be read kept in a new one."""
+
+# ruff: noqa: S608 - names put into statements are constants of this module; every value is bound
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+import tempfile
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from models.gesture.store import StoreError, held
+from models.samples.connections import Connections
+from models.samples.errors import DamagedStoreError, SampleStoreError
+from models.samples.records import COLUMNS, sample_of
+from models.samples.schema import MIGRATIONS
+from models.samples.store import SampleStore
+
+MOST_MISSING = 20_000
+"""So many numbers in a row that cannot be read end the search for more."""
+
+_BESIDE = ("-wal", "-shm", "")
+_Row = tuple[Any, ...]
+_TABLES = {
+    "sessions": ("id", "name", "started"),
+    "takes": ("id", "session", "gesture", "started", "checked", "state", "step"),
+    "samples": ("id", *COLUMNS, "binned", "undone"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedSamples:
+    """A store, and a sentence about the damage that was found; empty when there was none."""
+
+    store: SampleStore
+    note: str = ""
+
+
+def open_samples(path: Path, *, look_inside: bool = False, patience_s: float = 5.0) -> OpenedSamples:
+    """Open the samples; a damaged file is set aside and never written to.
+
+    Parameters
+    ----------
+    path
+        The SQLite file; made, with its folder, when it is not there.
+    look_inside
+        True to look for damage in all of the file, which takes longer the larger it is.
+    patience_s
+        As for :class:`models.samples.SampleStore`.
+
+    Raises
+    ------
+    SampleStoreError
+        When it cannot be opened for another reason, or not be set aside.
+    """
+    try:
+        return OpenedSamples(_sound(path, patience_s, look_inside=look_inside))
+    except DamagedStoreError:
+        pass
+    try:
+        with held(path.with_name(f"{path.name}.lock"), patience_s) as had:
+            if not had:
+                raise SampleStoreError(f"{path} is damaged, and another program is mending it. Try again.")
+            return _mended(path, patience_s)
+    except StoreError as error:
+        raise SampleStoreError(f"{path} is damaged and cannot be set aside. {error}") from error
+
+
+def _sound(path: Path, patience_s: float, *, look_inside: bool) -> SampleStore:
+    store = SampleStore(path, patience_s)
+    try:
+        if look_inside:
+            store.look_inside()
+    except BaseException:
+        store.close()
+        raise
+    return store
+
+
+def _mended(path: Path, patience_s: float) -> OpenedSamples:
+    try:  # another program may have been faster
+        return OpenedSamples(_sound(path, patience_s, look_inside=True))
+    except DamagedStoreError:
+        aside = _set_aside(path)
+    connections = Connections(path, patience_s)
+    try:
+        saved = _save_what_is_left(aside, connections)
+        what = f"{saved:,} of its samples could be read and are kept" if saved else "none of its samples could be read"
+    except (OSError, SampleStoreError) as error:
+        what = f"what can be read of it could not be copied ({error})"
+    finally:
+        connections.close()
+    return OpenedSamples(
+        SampleStore(path, patience_s),
+        f"The file of samples was damaged: it was set aside as {aside}, unchanged, and a new one made; {what}.",
+    )
+
+
+def _set_aside(path: Path) -> Path:
+    moment = time.strftime("%Y-%m-%d-%H%M%S")
+    names = (path.with_name(f"{path.name}.damaged-{moment}{more}") for more in ("", *(f"-{n}" for n in range(2, 100))))
+    aside = next(name for name in names if not name.exists())
+    try:
+        for beside in _BESIDE:
+            part = path.with_name(f"{path.name}{beside}")
+            if part.exists():
+                part.rename(aside.with_name(f"{aside.name}{beside}"))
+    except OSError as error:
+        raise SampleStoreError(
+            f"{path} is damaged and cannot be set aside: {error.strerror or error}. Close other programs that use it,"
+            " or move it away."
+        ) from error
+    return aside
+
+
+def _save_what_is_left(aside: Path, connections: Connections) -> int:
+    """Bring sessions, takes and samples that can be read into a new file; the number of samples."""
+    with tempfile.TemporaryDirectory(dir=aside.parent, ignore_cleanup_errors=True) as folder:
+        copy = Path(folder) / "copy.db"  # SQLite may write into what it opens
+        for beside in ("", "-wal"):
+            part = aside.with_name(f"{aside.name}{beside}")
+            if part.exists():
+                shutil.copyfile(part, copy.with_name(f"{copy.name}{beside}"))
+        with closing(sqlite3.connect(copy)) as old, connections.writing() as writer:
+            try:
+                known = old.execute("PRAGMA user_version").fetchone()[0] == len(MIGRATIONS)
+            except sqlite3.DatabaseError:
+                known = False
+            return _bring_over(old, writer) if known else 0
+
+
+def _bring_over(old: sqlite3.Connection, writer: sqlite3.Connection) -> int:
+    for table in ("sessions", "takes"):
+        _insert(writer, table, _rows(old, table))
+    saved = 0
+    place = {name: number for number, name in enumerate(_TABLES["samples"])}
+    for row in _rows(old, "samples"):
+        # A sample whose take or session was on a damaged part gets one in its place.
+        session, take, moment = row[place["session"]], row[place["take"]], row[place["time"]]
+        try:
+            sample_of((row[0], row[place["binned"]], *row[1:-2]))
+            writer.execute("INSERT OR IGNORE INTO sessions VALUES (?, '', ?)", (session, moment))
+            writer.execute(
+                "INSERT OR IGNORE INTO takes (id, session, gesture, started, step) VALUES (?, ?, ?, ?, ?)",
+                (take, session, row[place["gesture"]], moment, take),
+            )
+            saved += _insert(writer, "samples", [row])
+        except (DamagedStoreError, sqlite3.IntegrityError, sqlite3.InterfaceError, sqlite3.DataError):
+            continue  # a row of nonsense
+    return saved
+
+
+def _insert(writer: sqlite3.Connection, table: str, rows: Iterable[_Row]) -> int:
+    columns = _TABLES[table]
+    query = f"INSERT OR IGNORE INTO {table} ({', '.join(columns)}) VALUES ({', '.join('?' * len(columns))})"
+    return sum(max(writer.execute(query, row).rowcount, 0) for row in rows)
+
+
+def _rows(old: sqlite3.Connection, table: str) -> Iterator[_Row]:
+    """Give the rows that can be read, by number; those on a damaged part are passed over one at a time."""
+    query = f"SELECT {', '.join(_TABLES[table])} FROM {table}"
+    last = missing = 0
+    while missing < MOST_MISSING:
+        try:
+            for row in old.execute(f"{query} WHERE id > ? ORDER BY id", (last,)):
+                yield row
+                last, missing = int(row[0]), 0
+        except (sqlite3.DatabaseError, ValueError, TypeError):
+            last, missing = last + 1, missing + 1
+            try:
+                found = old.execute(f"{query} WHERE id = ?", (last,)).fetchone()
+            except sqlite3.DatabaseError:
+                continue
+            if found is not None:
+                missing = 0
+                yield found
+        else:
+            return
