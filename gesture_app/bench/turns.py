@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -10,14 +9,19 @@ from dataclasses import dataclass, field
 from types import TracebackType
 from typing import Protocol, Self
 
+import numpy as np
+from numpy.typing import NDArray
+
+from gesture_app.bench.painting import Painting
 from gesture_app.capture.frame_reader import FrameReader, ReadFrame
 from gesture_app.capture.source import Picture, Source, SourceError
 from gesture_app.live import Recogniser
-from gesture_app.live.cv2_painter import annotate
-from gesture_app.live.result import FrameResult
+from models.gesture.classifier import GestureClassifier
+from models.gesture.decision import decide
 from models.hand.bare import BareLandmarker
 
 FRAMES_A_TURN = 60
+MOST_ROWS = 600
 _WAIT_S = 20.0
 
 
@@ -37,6 +41,10 @@ class Side:
         Frames per second, turn by turn.
     dropped
         Frames of a live source that were passed over within its turns.
+    cpu_s
+        Time that all processors together worked for it, which other programs change less than the clock's time.
+    rows
+        Raw rows of hands that were found, the first :data:`MOST_ROWS`.
     """
 
     seconds: float = 0.0
@@ -44,6 +52,8 @@ class Side:
     stages: dict[str, list[float]] = field(default_factory=dict)
     rates: list[float] = field(default_factory=list)
     dropped: int = 0
+    cpu_s: float = 0.0
+    rows: list[NDArray[np.float32]] = field(default_factory=list)
 
     @property
     def fps(self) -> float:
@@ -55,9 +65,10 @@ class Side:
         for stage, value in milliseconds.items():
             self.stages.setdefault(stage, []).append(value)
 
-    def end_turn(self, frames: int, seconds: float) -> None:
+    def end_turn(self, frames: int, seconds: float, cpu_s: float = 0.0) -> None:
         """Note that a turn is over."""
         self.seconds += seconds
+        self.cpu_s += cpu_s
         self.rates.append(frames / seconds)
 
 
@@ -114,64 +125,9 @@ class ReaderSupply:
         return read
 
 
-class Painting:
-    """Paints the newest result in a thread of its own, as the window's thread does.
-
-    Parameters
-    ----------
-    note
-        Told the milliseconds of each painting, from that thread.
-    """
-
-    def __init__(self, note: Callable[[float], None]) -> None:
-        self._note = note
-        self._changed = threading.Condition()
-        self._newest: FrameResult | None = None
-        self._painted: FrameResult | None = None
-        self._ended = False
-        self._thread = threading.Thread(target=self._run, name="bench painting", daemon=True)
-
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        with self._changed:
-            self._ended = True
-            self._changed.notify_all()
-        self._thread.join(_WAIT_S)
-
-    def paint(self, result: FrameResult) -> None:
-        """Leave a result to be painted; a newer one takes its place."""
-        with self._changed:
-            self._newest = result
-            self._changed.notify_all()
-
-    def finish(self) -> None:
-        """Wait until the newest result is painted."""
-        with self._changed:
-            self._changed.wait_for(lambda: self._painted is self._newest or self._ended, _WAIT_S)
-
-    def _run(self) -> None:
-        while (result := self._wait()) is not None:
-            start = time.perf_counter()
-            annotate(result)
-            self._note((time.perf_counter() - start) * 1e3)
-            with self._changed:
-                self._painted = result
-                self._changed.notify_all()
-
-    def _wait(self) -> FrameResult | None:
-        with self._changed:
-            self._changed.wait_for(lambda: self._newest is not self._painted or self._ended)
-            return None if self._ended else self._newest
-
-
 def bare_turn(supply: Supply, landmarker: BareLandmarker, side: Side, frames: int) -> int:
     """Read and detect this many frames; give how many there were."""
-    done, start = 0, time.perf_counter()
+    done, start, worked = 0, time.perf_counter(), time.process_time()
     while done < frames and (read := supply.next()) is not None:
         picture = _picture(read)
         found = landmarker.detect(picture, read.frame.time_s)
@@ -179,32 +135,35 @@ def bare_turn(supply: Supply, landmarker: BareLandmarker, side: Side, frames: in
         side.note(read=read.read_ms + found.convert_ms, detect=found.detect_ms)
         done += 1
     if done:
-        side.end_turn(done, time.perf_counter() - start)
+        side.end_turn(done, time.perf_counter() - start, time.process_time() - worked)
     return done
 
 
 def pipeline_turn(supply: Supply, recogniser: Recogniser, painting: Painting, side: Side, frames: int) -> int:
     """Read, recognise and paint this many frames; give how many there were."""
-    done, start, last = 0, time.perf_counter(), None
+    done, start, worked, last = 0, time.perf_counter(), time.process_time(), None
     while done < frames and (read := supply.next()) is not None:
+        begun = time.perf_counter()
         result = recogniser.process(read.frame, still=False)
+        took_ms = (time.perf_counter() - begun) * 1e3
         painting.paint(result)
         times, hands = result.times, len(result.hands)
         side.hands.append(hands)
         side.note(read=read.read_ms + times.read, detect=times.detect, classify=times.classify, smooth=times.smooth)
         if hands:
-            side.note(classify_one=times.classify / hands)
+            side.note(after_detect=took_ms - times.read - times.detect)
+            side.rows.extend(hand.hand.row for hand in result.hands[: MOST_ROWS - len(side.rows)])
         side.dropped += 0 if last is None else max(read.frame.index - last - 1, 0)
         last = read.frame.index
         done += 1
     if done:
         painting.finish()
-        side.end_turn(done, time.perf_counter() - start)
+        side.end_turn(done, time.perf_counter() - start, time.process_time() - worked)
     return done
 
 
 def take_turns(
-    make: Callable[[], Source], landmarker: BareLandmarker, recogniser: Recogniser, seconds: float | None
+    make: Callable[[], Source], sides: tuple[BareLandmarker, Recogniser], painting: Painting, seconds: float | None
 ) -> tuple[Side, Side]:
     """Let the bare landmarker and the pipeline work on the same source in turns; give both in this order.
 
@@ -214,25 +173,37 @@ def take_turns(
     ----------
     make
         Makes the source.
-    landmarker, recogniser
+    sides
         The two sides.
+    painting
+        Gets the pipeline's results; when it ends, this ends.
     seconds
         About how long it lasts, a file being started again as needed; None reads a file once.
     """
     bare, pipeline = Side(), Side()
+    landmarker, recogniser = sides
     live = make().live
     end_s = None if seconds is None else time.perf_counter() + seconds
-    with Painting(lambda ms: pipeline.note(paint=ms)) as painting:
-        while True:
-            with ExitStack() as cleanup:
-                ours = cleanup.enter_context(ReaderSupply(make()))
-                theirs: Supply = ours if live else cleanup.enter_context(DirectSupply(make()))
-                while bare_turn(theirs, landmarker, bare, FRAMES_A_TURN):
-                    pipeline_turn(ours, recogniser, painting, pipeline, FRAMES_A_TURN)
-                    if end_s is not None and time.perf_counter() >= end_s:
-                        break
-            if end_s is None or live or time.perf_counter() >= end_s:
-                return bare, pipeline
+    while True:
+        with ExitStack() as cleanup:
+            ours = cleanup.enter_context(ReaderSupply(make()))
+            theirs: Supply = ours if live else cleanup.enter_context(DirectSupply(make()))
+            while not painting.ended and bare_turn(theirs, landmarker, bare, FRAMES_A_TURN):
+                pipeline_turn(ours, recogniser, painting, pipeline, FRAMES_A_TURN)
+                if end_s is not None and time.perf_counter() >= end_s:
+                    break
+        if end_s is None or live or painting.ended or time.perf_counter() >= end_s:
+            return bare, pipeline
+
+
+def classify_again(classifier: GestureClassifier, rows: list[NDArray[np.float32]]) -> list[float]:
+    """Give the microseconds from a raw row to a decision, hand by hand, with nothing else in between."""
+    times = []
+    for row in rows:
+        start = time.perf_counter()
+        decide(classifier.predict(row[np.newaxis])[0], classifier.labels, classifier.info.threshold)
+        times.append((time.perf_counter() - start) * 1e6)
+    return times
 
 
 def _picture(read: ReadFrame) -> Picture:

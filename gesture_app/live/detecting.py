@@ -7,6 +7,7 @@ from pathlib import Path
 import numpy as np
 
 from gesture_app.capture.source import Frame, Picture
+from gesture_app.live.options import RecogniserOptions
 from models.errors import GestureError
 from models.hand.landmarks import Hand
 from models.hand.still import StillFinder
@@ -24,13 +25,13 @@ class FrameDetector:
     ----------
     landmarker
         MediaPipe's hand landmarker file.
-    hands
-        Most hands that are looked for.
+    options
+        How many hands, whether sparingly, and whether with another file.
     """
 
-    def __init__(self, landmarker: Path, hands: int) -> None:
-        self._landmarker = landmarker
-        self._hands = hands
+    def __init__(self, landmarker: Path, options: RecogniserOptions) -> None:
+        self._own = landmarker
+        self._options = options
         self._tracker: HandTracker | None = None
         self._finder: StillFinder | None = None
         self._conversion_ms = 0.0
@@ -68,11 +69,11 @@ class FrameDetector:
         self._conversion_ms = tracker.conversion_ms
         return hands
 
-    def configure(self, hands: int) -> None:
-        """Look for another number of hands from the next frame on."""
-        if hands != self._hands:
+    def configure(self, options: RecogniserOptions) -> None:
+        """Look as these options say from the next frame on."""
+        if _looking(options) != _looking(self._options):
             self.close()
-            self._hands = hands
+        self._options = options
 
     def restart(self) -> None:
         """Forget the hands that were tracked."""
@@ -88,13 +89,22 @@ class FrameDetector:
 
     def _ready_tracker(self) -> HandTracker:
         if self._tracker is None:
-            self._tracker = HandTracker(self._landmarker, self._hands)
+            self._tracker = HandTracker(self._landmarker, self._options.hands, sparing=self._options.sparing)
         return self._tracker
 
     def _ready_finder(self) -> StillFinder:
         if self._finder is None:
-            self._finder = StillFinder(self._landmarker, self._hands)
+            self._finder = StillFinder(self._landmarker, self._options.hands)
         return self._finder
+
+    @property
+    def _landmarker(self) -> Path:
+        return self._options.landmarker or self._own
+
+
+def _looking(options: RecogniserOptions) -> tuple[int, bool, Path | None]:
+    """Give the options that need another tracker."""
+    return options.hands, options.sparing, options.landmarker
 
 
 def check_picture(picture: Picture) -> None:

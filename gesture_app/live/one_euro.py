@@ -55,7 +55,7 @@ class OneEuroPoints:
             return points
         velocity = (points - self._points) / np.float32(max(size, 1e-6) * passed)
         self._velocity = self._velocity + np.float32(_share(SPEED_CUTOFF_HZ, passed)) * (velocity - self._velocity)
-        speed = np.sqrt((self._velocity * self._velocity).sum(axis=1, keepdims=True))
+        speed = np.abs(self._velocity.view(np.complex64))  # of x + iy that is the length, in one step
         rate = np.float32(2.0 * math.pi * passed) * (np.float32(MINIMUM_CUTOFF_HZ) + np.float32(BETA) * speed)
         self._points = self._points + rate / (rate + np.float32(1.0)) * (points - self._points)
         return self._points

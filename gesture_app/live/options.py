@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from models.errors import GestureError
 
@@ -27,12 +28,19 @@ class RecogniserOptions:
         False gives every frame's own answer: nothing is smoothed, though hands are still followed.
     still
         True where pictures are unrelated: nothing is followed or smoothed, and each picture is searched harder.
+    sparing
+        True where hands need not be looked for in every frame while none is in view (see
+        :class:`models.hand.tracker.HandTracker`): a program that runs all day, not a file of which every frame counts.
+    landmarker
+        Another hand landmarker file than the recogniser's own, such as the light one; None for its own.
     """
 
     hands: int = 2
     threshold: float | None = None
     smoothing: bool = True
     still: bool = False
+    sparing: bool = False
+    landmarker: Path | None = None
 
     def __post_init__(self) -> None:
         if not 1 <= self.hands <= MOST_HANDS:

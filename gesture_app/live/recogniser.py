@@ -22,7 +22,7 @@ from gesture_app.live.second_opinion import SecondOpinion
 from gesture_app.live.smoothing import LabelSmoother, Smoothed
 from models.gesture.classifier import GestureClassifier
 from models.gesture.decision import decide
-from models.hand.landmarks import Hand, Handedness, Hands
+from models.hand.landmarks import Hand, Handedness, rows_of
 from models.home import Home, find_home
 
 __all__ = ["Recogniser", "RecogniserError", "RecogniserOptions", "try_out"]
@@ -72,7 +72,7 @@ class Recogniser:
     ) -> None:
         self._classifier = classifier
         self._options = options or RecogniserOptions()
-        self._detector = FrameDetector(landmarker, self._options.hands)
+        self._detector = FrameDetector(landmarker, self._options)
         self._change = threading.Lock()
         self._next_classifier: GestureClassifier | None = None
         self._next_options: RecogniserOptions | None = None
@@ -202,7 +202,7 @@ class Recogniser:
         start = time.perf_counter()
         hands = self._detector.find(frame, still=alone)
         found = time.perf_counter()
-        answers = self._classifier.predict(Hands.of(hands).rows) if hands else _NO_ANSWERS
+        answers = self._classifier.predict(rows_of(hands)) if hands else _NO_ANSWERS
         classified = time.perf_counter()
         results = self._judge_alone(hands, answers) if alone else self._judge(hands, answers, frame.time_s)
         smoothed = time.perf_counter()
@@ -253,7 +253,7 @@ class Recogniser:
                     memory.labels = LabelSmoother(classifier.labels)
             self._classifier = classifier
         if options is not None:
-            self._detector.configure(options.hands)
+            self._detector.configure(options)
             self._options = options
 
     def _as_frame(self, picture: Picture) -> Frame:

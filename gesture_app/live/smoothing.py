@@ -128,7 +128,7 @@ def _direction(number: complex) -> np.complex64:
 def _shape(points: NDArray[np.float32]) -> NDArray[np.complex64]:
     """Give ``(21,)`` complex numbers about 0 with a root mean square of 1."""
     plane = np.ascontiguousarray(points, np.float32).view(np.complex64)[:, 0]
-    plane = plane - plane.mean()
+    plane = plane - np.add.reduce(plane) / np.float32(len(plane))
     radius = math.sqrt(float(np.vdot(plane, plane).real) / len(plane))
     shape: NDArray[np.complex64] = plane / np.float32(max(radius, 1e-6))
     return shape

@@ -216,7 +216,8 @@ def _to_hands(result: Any, size: tuple[int, int]) -> list[Hand]:  # noqa: ANN401
     scale = np.array([width, height, width], np.float64)
     hands = []
     for landmarks, sides in zip(result.hand_landmarks, result.handedness, strict=True):
-        points = np.array([(mark.x, mark.y, mark.z) for mark in landmarks], np.float64).reshape(LANDMARK_COUNT, 3)
+        numbers = [number for mark in landmarks for number in (mark.x, mark.y, mark.z)]
+        points = np.array(numbers, np.float64).reshape(LANDMARK_COUNT, 3)
         side: Handedness = "Left" if sides[0].category_name == "Left" else "Right"
         hands.append(Hand((points * scale).astype(np.float32), side, float(sides[0].score), size))
     return hands

@@ -1,4 +1,4 @@
-"""Live frames to hands: MediaPipe in VIDEO mode with timestamps of its own, and little work while one hand is seen."""
+"""Live frames to hands: MediaPipe in VIDEO mode with timestamps of its own, and no search in most frames."""
 
 from __future__ import annotations
 
@@ -15,9 +15,13 @@ from models.hand.landmarks import Hand
 from models.hand.mediapipe_hands import MediaPipeHands, to_image
 
 MOST_HANDS = 4
-# How long a second hand may wait until it is looked for, and how long it may be gone before one is followed alone.
+# How long another hand may wait until it is looked for, and how long it may be gone before the others are followed
+# alone. Both in time of the source: at 30 frames a second every fourth frame is searched.
 SEARCH_EVERY_S = 0.13
 KEEP_LOOKING_S = 0.25
+# A sparing tracker that saw no hand for the first time looks again after the second: a hand is seen at most so late.
+REST_AFTER_S = 1.0
+REST_S = 0.1
 
 
 class TrackerError(GestureError):
@@ -27,9 +31,9 @@ class TrackerError(GestureError):
 class HandTracker:
     """Finds and follows hands in frames that follow each other; one thread at a time may use it.
 
-    A landmarker that looks for several hands runs its palm detector on every frame until it sees all of them, which
-    takes half of its time. So a second landmarker, for one hand, does most of the work while exactly one is in view;
-    the first looks for more every ``SEARCH_EVERY_S`` and takes over while it sees them, or when the hand is lost.
+    A landmarker that looks for more hands than are in view runs its palm detector on every frame, which takes half of
+    its time. So a second landmarker, for just as many hands as are in view, does most of the work; the first looks for
+    more every ``SEARCH_EVERY_S`` and takes over while it sees them, or when a hand is lost.
 
     Parameters
     ----------
@@ -37,6 +41,8 @@ class HandTracker:
         The hand landmarker file, from :func:`models.hand.landmarker.find_landmarker`.
     hands
         Most hands that are looked for, 1 to 4.
+    sparing
+        True lets it rest between looks while no hand is in view, as a program may that runs all day.
 
     Raises
     ------
@@ -46,20 +52,21 @@ class HandTracker:
         When MediaPipe cannot use the file or the system lacks one of its libraries.
     """
 
-    def __init__(self, landmarker: Path, hands: int = 2) -> None:
+    def __init__(self, landmarker: Path, hands: int = 2, *, sparing: bool = False) -> None:
         if not 1 <= hands <= MOST_HANDS:
             raise TrackerError(f"One to {MOST_HANDS} hands can be followed at once, but {hands} were asked for.")
         self._landmarker = landmarker
         self._hands = hands
+        self._sparing = sparing
         self._conversion_ms = 0.0
         self._start()
 
     def _start(self) -> None:
         self._all: MediaPipeHands | None = MediaPipeHands(self._landmarker, self._hands, "VIDEO")
-        self._one: MediaPipeHands | None = None
+        self._fewer: dict[int, MediaPipeHands] = {}
         self._last_ms = -1
         self._seen = 0
-        self._searched_s = self._several_s = float("-inf")
+        self._searched_s = self._more_s = self._hand_s = float("-inf")
 
     def detect(self, picture: NDArray[np.uint8], time_s: float) -> list[Hand]:
         """Find the hands in the next frame, largest first.
@@ -80,36 +87,51 @@ class HandTracker:
         """
         if self._all is None:
             raise TrackerError("The hand tracker is closed: make another to go on.")
+        if self._may_rest(time_s):
+            self._conversion_ms = 0.0
+            return []
         self._last_ms = max(self._last_ms + 1, round(time_s * 1000))
         start = time.perf_counter()
         image = to_image(picture)
         self._conversion_ms = (time.perf_counter() - start) * 1e3
         hands: list[Hand] = []
-        if self._one_is_enough(time_s):
-            if self._one is None:
-                self._one = MediaPipeHands(self._landmarker, 1, "VIDEO")
-            hands = self._one.detect(image, self._last_ms)
-        if not hands:
+        if self._fewer_are_enough(time_s):
+            hands = self._follower(self._seen).detect(image, self._last_ms)
+        if len(hands) < self._seen or not hands:
             hands = self._all.detect(image, self._last_ms)
             self._searched_s = time_s
-        if len(hands) > 1:
-            self._several_s = time_s
+        if len(hands) < self._seen:
+            self._more_s = time_s
+        if hands or self._hand_s == float("-inf"):
+            self._hand_s = time_s
         self._seen = len(hands)
-        return sorted(hands, key=_area, reverse=True)
+        return sorted(hands, key=_area, reverse=True) if len(hands) > 1 else hands
 
     @property
     def conversion_ms(self) -> float:
         """Milliseconds of the last :meth:`detect` that went into turning the picture's colours, before any search."""
         return self._conversion_ms
 
-    def _one_is_enough(self, time_s: float) -> bool:
-        # Distances, not differences: after a step back in time the next search is not far off either.
+    def _may_rest(self, time_s: float) -> bool:
+        # Distances, not differences, here and below: after a step back in time the next look is not far off either.
         return (
-            self._hands > 1
-            and self._seen == 1
-            and abs(time_s - self._searched_s) < SEARCH_EVERY_S
-            and abs(time_s - self._several_s) > KEEP_LOOKING_S
+            self._sparing
+            and self._seen == 0
+            and abs(time_s - self._hand_s) > REST_AFTER_S
+            and abs(time_s - self._searched_s) < REST_S
         )
+
+    def _fewer_are_enough(self, time_s: float) -> bool:
+        return (
+            0 < self._seen < self._hands
+            and abs(time_s - self._searched_s) < SEARCH_EVERY_S
+            and abs(time_s - self._more_s) > KEEP_LOOKING_S
+        )
+
+    def _follower(self, hands: int) -> MediaPipeHands:
+        if hands not in self._fewer:
+            self._fewer[hands] = MediaPipeHands(self._landmarker, hands, "VIDEO")
+        return self._fewer[hands]
 
     def restart(self) -> None:
         """Forget the hands followed so far: the frames that come now belong to another source."""
@@ -118,10 +140,11 @@ class HandTracker:
 
     def close(self) -> None:
         """End MediaPipe's threads; harmless when closed already."""
-        for detector in (self._all, self._one):
+        for detector in (self._all, *self._fewer.values()):
             if detector is not None:
                 detector.close()
-        self._all = self._one = None
+        self._all = None
+        self._fewer = {}
 
     def __enter__(self) -> Self:
         return self

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import time
 
+import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPainterPath, QPaintEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from gesture_app.capture.source import Picture
 from gesture_app.live.overlay import CHIP_COLOUR, CHIP_TEXT_COLOUR, Chip, overlay
 from gesture_app.live.result import FrameResult
 from gesture_app.ui.theme import SMALLEST_BODY_PX, Theme
@@ -156,16 +158,11 @@ class PictureView(QWidget):
         if picture is None:
             painter.fillRect(place, QColor(24, 24, 24))  # as annotated videos have it
             return
-        height, width = picture.shape[:2]
-        # No copy: the frame owns the pixels and the result holds the frame.
-        image = QImage(picture.data, width, height, picture.strides[0], QImage.Format.Format_BGR888)
-        painter.save()
+        pixels = _as_drawn(picture, mirrored=self._mirrored)
+        height, width = pixels.shape[:2]
+        image = QImage(pixels.data, width, height, pixels.strides[0], QImage.Format.Format_RGB32)
         painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        if self._mirrored:
-            painter.translate(2 * place.left() + place.width(), 0)
-            painter.scale(-1, 1)
         painter.drawImage(place, image)
-        painter.restore()
 
     def _paint_overlay(self, painter: QPainter, result: FrameResult, place: QRectF) -> None:
         scale = place.width() / result.frame.size[0]
@@ -198,3 +195,11 @@ class PictureView(QWidget):
             painter.rotate(angle)
             painter.drawPath(ear)
             painter.restore()
+
+
+def _as_drawn(picture: Picture, *, mirrored: bool) -> Picture:
+    """Give a picture as Qt draws it fastest, four bytes a pixel: its own conversion takes as long as all the rest."""
+    from models.hand.opencv import cv2  # noqa: PLC0415 - loaded with the first source, not with the window
+
+    pixels = np.asarray(cv2.cvtColor(picture, cv2.COLOR_BGR2BGRA), np.uint8)
+    return np.asarray(cv2.flip(pixels, 1, pixels), np.uint8) if mirrored else pixels

@@ -92,6 +92,32 @@ class TestFollowing:
         with HandTracker(landmarker_file, 4) as tracker:
             assert counts(tracker, [BLANK, noise, BLANK[:50], BLANK]) == [0] * 4
 
+    def test_two_of_four_hands_are_followed_as_by_one_landmarker(
+        self, landmarker_file: Path, two_hands_frames: Frames
+    ) -> None:
+        with HandTracker(landmarker_file, 4) as tracker:
+            assert counts(tracker, two_hands_frames[:20]) == [2] * 20
+
+    def test_a_sparing_tracker_rests_without_hands_and_sees_the_first_soon(
+        self, landmarker_file: Path, hand_frames: Frames
+    ) -> None:
+        with HandTracker(landmarker_file, 2, sparing=True) as tracker:
+            looked = []
+            for index in range(60):
+                assert tracker.detect(BLANK, index / FPS) == []
+                looked.append(tracker.conversion_ms > 0)
+            assert all(looked[:30])
+            assert 6 <= sum(looked[-25:]) <= 9
+            after = counts(tracker, hand_frames[:10], 60 / FPS)
+        assert after.index(1) <= 3
+        assert set(after[after.index(1) :]) == {1}
+
+    def test_nothing_is_passed_over_unless_it_may_be_sparing(self, landmarker_file: Path) -> None:
+        with HandTracker(landmarker_file, 1) as tracker:
+            for index in range(60):
+                tracker.detect(BLANK, index / FPS)
+                assert tracker.conversion_ms > 0
+
     def test_same_hands_as_one_landmarker_alone(self, landmarker_file: Path, hand_frames: Frames) -> None:
         with HandTracker(landmarker_file, 2) as tracker:
             ours = [tracker.detect(frame, index / FPS) for index, frame in enumerate(hand_frames)]
