@@ -14,14 +14,14 @@ from gesture_app.ui.hotkeys import Hotkey
 from gesture_app.ui.icons import pixmap
 from gesture_app.ui.pages.scrolling import ScrollingPage
 from gesture_app.ui.theme import Theme
-from gesture_app.ui.widgets.basics import Card, button, connect_while_alive, label
+from gesture_app.ui.widgets.basics import Card, button, connect_while_alive, label, text_growth
 from gesture_app.ui.wording import champion_meaning, finding_name
 
 if TYPE_CHECKING:
     from gesture_app.doctor import Finding
 
 NONE = "\N{EN DASH}"
-WORD_WIDTH = 150
+SUBJECT_WIDTH = 150
 MARKS = {"good": ("check", "good"), "note": ("about", "accent"), "bad": ("error", "bad")}
 
 
@@ -120,7 +120,7 @@ class HelpPage(ScrollingPage):
         mark.setPixmap(pixmap(name, self._theme.tokens.color(role), 20, self.devicePixelRatioF()))
         mark.setAccessibleName(word)
         subject = label(finding_name(finding.subject), role if finding.state == "bad" else "", wrap=True)
-        subject.setFixedWidth(150)
+        subject.setFixedWidth(round(SUBJECT_WIDTH * text_growth()))
         row.addWidget(mark, 0, Qt.AlignmentFlag.AlignTop)
         row.addWidget(subject, 0, Qt.AlignmentFlag.AlignTop)
         row.addWidget(label(finding.text, "muted", wrap=True), 1)
@@ -139,7 +139,11 @@ class HelpPage(ScrollingPage):
 
     def _add_words(self) -> None:
         card = Card(self.tr("Words"))
-        for word, meaning in (
+        grid = QGridLayout()
+        grid.setHorizontalSpacing(24)
+        grid.setVerticalSpacing(8)
+        grid.setColumnStretch(1, 1)
+        words = (
             (
                 self.tr("Version"),
                 self.tr("A model that a training made. Versions are numbered, kept, and chosen at the top."),
@@ -153,14 +157,11 @@ class HelpPage(ScrollingPage):
                 self.tr("For you"),
                 self.tr("The share of the hands of your own check that a version names rightly."),
             ),
-        ):
-            row = QHBoxLayout()
-            row.setSpacing(12)
-            name = label(word, "heading", wrap=True)
-            name.setFixedWidth(WORD_WIDTH)
-            row.addWidget(name, 0, Qt.AlignmentFlag.AlignTop)
-            row.addWidget(label(meaning, wrap=True), 1)
-            card.body.addLayout(row)
+        )
+        for row, (word, meaning) in enumerate(words):
+            grid.addWidget(label(word, "strong"), row, 0, Qt.AlignmentFlag.AlignTop)
+            grid.addWidget(label(meaning, wrap=True), row, 1)
+        card.body.addLayout(grid)
         self.column.addWidget(card)
 
     def _add_doctor(self) -> None:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QItemSelectionModel, QModelIndex, QPersistentModelIndex, QSize, Qt, QTimer, Signal
-from PySide6.QtGui import QResizeEvent
+from PySide6.QtGui import QResizeEvent, QShowEvent
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QFrame,
@@ -135,6 +135,11 @@ class ModelsPage(QWidget):
             self._side.setMinimumWidth(0)
         self._columns.activate()
         self._fit_columns()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Measure again: what is not seen is not dressed, and so has other widths."""
+        super().showEvent(event)
+        QTimer.singleShot(0, self, self._fit_columns)
 
     def changeEvent(self, event: QEvent) -> None:
         """Write the table anew when the text grows."""

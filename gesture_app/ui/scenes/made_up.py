@@ -27,8 +27,9 @@ from gesture_app.training.results import (
 from gesture_app.training.runner import Outcome
 from gesture_app.training.suspicions import SearchResult, Suspicion
 from gesture_app.ui.samples.review import Review
-from models.gesture.catalog import ModelEntry
+from models.gesture.catalog import MODEL_FILE, ModelEntry, shipped_folder
 from models.gesture.gestures import GESTURES, NO_GESTURE
+from models.gesture.shipped_facts import read_facts
 from models.gesture.versions import CHAMPION, Version
 from models.hand.articulated import joints
 from models.hand.landmarks import Hand
@@ -100,7 +101,7 @@ def versions() -> tuple[ModelEntry, ...]:
         )
         for number, aliases, family, f1, latency, age_s, why, names in made
     ]
-    return (*found, ModelEntry("shipped"))
+    return (*found, ModelEntry("shipped", shipped=read_facts(shipped_folder(), MODEL_FILE)))
 
 
 def training_events() -> tuple[Event, ...]:

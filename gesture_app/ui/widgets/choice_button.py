@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import QPoint, QSize, Qt
+from PySide6.QtCore import QEvent, QPoint, QSize, Qt
 from PySide6.QtGui import QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import QMenu, QPushButton, QStyle, QStyleOptionButton, QStylePainter, QWidget
 
@@ -27,12 +27,12 @@ class ChoiceButton(QPushButton):
     """
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
+        self._whole_text = ""
+        self._widest = 0
         super().__init__(parent)
         self.setProperty("role", "choice")
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self._theme = theme
-        self._whole_text = ""
-        self._widest = 0
         self.menu_shown = QMenu(self)
         self.menu_shown.setToolTipsVisible(True)
         self.clicked.connect(self.open_menu)
@@ -52,6 +52,12 @@ class ChoiceButton(QPushButton):
         room = self.maximumWidth() - ROOM_FOR_ICONS - (icon_edge() - ICON_PX)
         shown = self.fontMetrics().elidedText(text, Qt.TextElideMode.ElideMiddle, room)
         self.setText(shown.replace("&", "&&"))
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Fit the text anew when its size changes."""
+        super().changeEvent(event)
+        if event.type() in {QEvent.Type.FontChange, QEvent.Type.StyleChange}:
+            self.show_text(self._whole_text)
 
     def open_menu(self) -> None:
         """Open the menu below the button."""

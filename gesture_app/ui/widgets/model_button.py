@@ -181,6 +181,7 @@ class VersionPopup(QFrame):
         self.list.setFixedHeight(height + 12)
         self.setFixedWidth(max(popup_width(), owner.width()))
         self.adjustSize()
+        self.resize(self.width(), self.heightForWidth(self.width()))
         room = owner.screen().availableGeometry()
         place = owner.mapToGlobal(QPoint(0, owner.height() + 4))
         self.move(max(min(place.x(), room.right() + 1 - self.width()), room.left()), place.y())

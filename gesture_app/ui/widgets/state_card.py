@@ -185,6 +185,7 @@ class HintPill(QWidget):
         self._card.body.setContentsMargins(12, 8, 12, 8)
         self._icon = QLabel()
         self._words = label(wrap=False)
+        self._choices: list[QPushButton] = []
         self._row = QHBoxLayout()
         self._row.setSpacing(8)
         self._row.addWidget(self._icon)
@@ -215,10 +216,12 @@ class HintPill(QWidget):
             widget = item.widget()
             if widget is not None:
                 widget.deleteLater()
+        self._choices.clear()
         for place, way in enumerate(state.ways):
             choice = button(self._theme, way.text, way.icon, "primary" if place == 0 else "")
             choice.clicked.connect(lambda _=False, intent=way.intent: self.chosen.emit(intent))
             self._row.addWidget(choice)
+            self._choices.append(choice)
             choice.show()
         self._draw_icon()
         self.place()
@@ -236,7 +239,8 @@ class HintPill(QWidget):
             return
         wide = owner.width() - 32
         self._words.setWordWrap(False)
-        self._words.setWordWrap(self._words.sizeHint().width() > wide - 80)
+        beside = sum(choice.sizeHint().width() + self._row.spacing() for choice in self._choices)
+        self._words.setWordWrap(self._words.sizeHint().width() > wide - 80 - beside)
         self._row.invalidate()
         self._card.updateGeometry()  # or what it measured of the words before would still count
         self.adjustSize()
