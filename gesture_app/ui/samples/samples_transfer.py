@@ -93,7 +93,7 @@ class SamplesTransfer(QObject):
         if self.running:
             return
         self._begin(tr("Importing {name} …").format(name=path.name))
-        text = tr("Imported {name}. Ctrl+Z takes it back.").format(name=path.name)
+        text = tr("Imported {name}. Undo takes it back.").format(name=path.name)
         self._run_trainer([str(path), "--into", "samples"], text, imports=True)
 
     def close(self) -> None:
