@@ -118,15 +118,22 @@ class SampleStore:
         samples
             Each with the place of its take in ``brought``; one without a gesture has that of its take.
         """
+        # Made before the file is held, which somebody may be recording into.
+        records = []
+        for place, sample in samples:
+            gesture = sample.gesture if sample.gesture is not None else brought[place].gesture
+            records.append((place, record_of(sample, check_name(gesture), 0, 0, 0)[2:]))
         with self._files.writing() as writer:
             begun = takes.bring_takes(writer, brought)
-            numbers = []
-            for place, sample in samples:
-                session, take = begun[place]
-                gesture = sample.gesture if sample.gesture is not None else brought[place].gesture
-                numbers.append(_insert(writer, record_of(sample, check_name(gesture), take, session, 0)))
-            takes.tell_check_takes(writer, [take for _, take in begun])
-        return numbers
+            found = writer.execute("SELECT seq FROM sqlite_sequence WHERE name = 'samples'").fetchone()
+            first = 1 if found is None else int(found[0]) + 1
+            query = f"INSERT INTO samples (id, {', '.join(COLUMNS)}) VALUES ({', '.join('?' * (len(COLUMNS) + 1))})"
+            writer.executemany(
+                query,
+                ((number, *begun[place], *record) for number, (place, record) in enumerate(records, start=first)),
+            )
+            takes.tell_check_takes(writer, [take for take, _ in begun])
+        return list(range(first, first + len(records)))
 
     # Undo
 

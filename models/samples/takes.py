@@ -33,7 +33,7 @@ def begin_take(writer: sqlite3.Connection, session: int, gesture: str, *, check:
 
 
 def bring_takes(writer: sqlite3.Connection, takes: Sequence[BroughtTake]) -> list[tuple[int, int]]:
-    """Begin takes of another store as one step; the number of session and take of each."""
+    """Begin takes of another store as one step; the number of each, and that of its session."""
     step = _new_step(writer)
     sessions = {session: _bring_session(writer, session) for session in dict.fromkeys(take.session for take in takes)}
     query = "INSERT INTO takes (id, session, gesture, started, checked, step) VALUES (?, ?, ?, ?, 0, ?)"
@@ -41,7 +41,7 @@ def bring_takes(writer: sqlite3.Connection, takes: Sequence[BroughtTake]) -> lis
     for take in takes:
         session, started = sessions[take.session], take.started if take.started is not None else time.time()
         number = _free(writer, "takes", take.number)
-        numbers.append((session, _insert(writer, query, (number, session, take.gesture, started, step))))
+        numbers.append((_insert(writer, query, (number, session, take.gesture, started, step)), session))
     return numbers
 
 

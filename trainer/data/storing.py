@@ -39,7 +39,8 @@ def store_dataset(dataset: Dataset, path: Path, progress: Progress | None = None
         When the store cannot be written; nothing of the data set is in it then.
     """
     takes, places = takes_of(dataset)
-    samples = new_samples(dataset, progress or Progress("quiet"))
+    # All of them before the store is held, which the app may be recording into.
+    samples = list(new_samples(dataset, progress or Progress("quiet")))
     with SampleStore(path) as store:
         return store.bring_in(takes, zip(places.tolist(), samples, strict=True))
 
