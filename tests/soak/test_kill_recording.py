@@ -98,6 +98,7 @@ def recorded(home: Path, seed: int, after_s: float) -> int:
 
 def checked(path: Path) -> int:
     """Open the store as the program does, look at all of it, and give the number of samples."""
+    SampleStore(path).close()  # makes what the killed one had not come to
     with closing(sqlite3.connect(path)) as raw:
         assert raw.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
         assert raw.execute("PRAGMA foreign_key_check").fetchall() == []
