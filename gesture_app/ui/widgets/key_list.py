@@ -20,7 +20,16 @@ from PySide6.QtWidgets import (
 
 from gesture_app.ui.hotkeys import Hotkey
 from gesture_app.ui.theme import Theme
-from gesture_app.ui.widgets.basics import Card, button, connect_while_alive, label, set_role, text_growth, tool
+from gesture_app.ui.widgets.basics import (
+    Card,
+    button,
+    connect_while_alive,
+    follow_theme,
+    label,
+    set_role,
+    text_growth,
+    tool,
+)
 
 FIELD_WIDTH = 150
 
@@ -152,6 +161,7 @@ class KeyList(Card):
         made = tool(self._theme, what, icon)
         made.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonIconOnly)
         made.setToolTip(what)
+        follow_theme(self._theme, made, icon, "muted")
         return made
 
     def _choose(self, name: str, keys: QKeySequence) -> None:
