@@ -315,3 +315,18 @@ def test_english_plurals_need_no_translation() -> None:
         "1 sample so far",
         "2 samples so far",
     ]
+
+
+def test_the_language_is_chosen_where_there_is_a_choice(theme: Theme, qtbot: QtBot) -> None:
+    alone, several = SettingsPage(theme, Path("/"), others=()), SettingsPage(theme, Path("/"), others=("de",))
+    for page in (alone, several):
+        qtbot.addWidget(page)
+        page.show()
+    assert not alone._language.isVisible()
+    assert [several._language.itemText(place) for place in range(3)] == ["As the system", "English", "Deutsch"]
+    several.show_settings(Settings(language="de"))
+    assert several._language.currentText() == "Deutsch"
+    with qtbot.waitSignal(several.changed) as caught:
+        several._language.setCurrentIndex(1)
+        several._language.activated.emit(1)
+    assert caught.args == ["language", "en"]
