@@ -251,14 +251,15 @@ def _without_growth(step: Any) -> Any:  # noqa: ANN401 - any estimator
 
 
 def within_cap(codes: NDArray[np.int16], cap: int | None, seed: int) -> NDArray[np.intp] | None:
-    """Choose rows so that at most ``cap`` remain, each class keeping its share; None where all remain."""
+    """Choose rows so that at most ``cap`` remain; None where all remain.
+
+    Large classes give rows away before small ones do: a few recorded hands of a new gesture all stay.
+    """
     if cap is None or len(codes) <= cap:
         return None
-    rng = np.random.default_rng(seed)
-    order = rng.permutation(len(codes))
-    # Rows of a class are ranked at random; a rank as a share of its class orders all classes evenly.
-    ranks = np.empty(len(codes))
+    order = np.random.default_rng(seed).permutation(len(codes))
+    ranks = np.empty(len(codes), np.intp)
     for code in np.unique(codes):
         members = order[codes[order] == code]
-        ranks[members] = (np.arange(len(members)) + 0.5) / len(members)
-    return np.sort(np.argsort(ranks, kind="stable")[:cap])
+        ranks[members] = np.arange(len(members))
+    return np.sort(order[np.argsort(ranks[order], kind="stable")[:cap]])

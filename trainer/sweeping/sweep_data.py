@@ -63,7 +63,7 @@ class SweepData:
     used: tuple[DataUsed, ...]
 
     def limited(self, rows: int | None) -> SweepData:
-        """Give the same with at most so many training hands, each class keeping its share."""
+        """Give the same with at most so many training hands; large classes give theirs away first."""
         chosen = within_cap(self.parts.codes, rows, self.parts.seed)
         if chosen is None:
             return self

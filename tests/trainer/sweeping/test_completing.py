@@ -86,6 +86,6 @@ def test_without_no_gesture_nothing_is_guarded_and_machines_get_probabilities(ju
 
 
 def test_the_threshold_costs_hardly_a_gesture() -> None:
-    curve = [CurvePoint(at, 0.1, lost) for at, lost in ((0.0, 0.02), (0.4, 0.022), (0.5, 0.025), (0.6, 0.03))]
+    curve = [CurvePoint(at, 0.1, lost) for at, lost in ((0.0, 0.02), (0.4, 0.021), (0.5, 0.0215), (0.6, 0.03))]
     assert operating_threshold(curve) == 0.5
     assert operating_threshold(curve[:1]) == 0.0

@@ -74,11 +74,11 @@ def test_bundles_run_longest_first() -> None:
     assert sum(len(found.configurations) for found in bundles) == len(load_space("classic").configurations)
 
 
-def test_a_cap_keeps_the_shares_of_the_classes() -> None:
+def test_a_cap_takes_from_large_classes_first() -> None:
     codes = np.repeat(np.array([0, 1, 2], np.int16), [1000, 300, 20])
     chosen = within_cap(codes, 132, 0)
     assert chosen is not None
-    assert np.bincount(codes[chosen]).tolist() == [100, 30, 2]
+    assert np.bincount(codes[chosen]).tolist() == [56, 56, 20]
     assert np.array_equal(chosen, within_cap(codes, 132, 0))
     assert within_cap(codes, 5000, 0) is None
     assert within_cap(codes, None, 0) is None
