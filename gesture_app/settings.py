@@ -46,6 +46,8 @@ class Settings:
         Probability from which a gesture is accepted; None takes the model's own.
     smoothing
         Whether labels are kept steady over time.
+    light
+        Whether MediaPipe's light hand model is used, which is faster and a little less exact.
     theme
         ``system``, ``light`` or ``dark``.
     font_scale
@@ -73,6 +75,7 @@ class Settings:
     mirror: bool = True
     threshold: float | None = None
     smoothing: bool = True
+    light: bool = False
     theme: Theme = "system"
     font_scale: float = 1.0
     keep_pictures: bool = False

@@ -30,6 +30,11 @@ class Home:
         return self.root / "hand_landmarker.task"
 
     @property
+    def light_landmarker(self) -> Path:
+        """The same with MediaPipe's light landmark model, for slow machines."""
+        return self.root / "hand_landmarker_light.task"
+
+    @property
     def registry_database(self) -> Path:
         """MLflow's tracking and registry store (SQLite)."""
         return self.root / "mlflow.db"

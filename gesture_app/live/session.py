@@ -25,6 +25,9 @@ JOIN_S = 5.0
 
 FPS_WINDOW_S = 1.0
 
+REST_S = 0.1
+"""Nobody looking, so long is rested from one frame to the next."""
+
 _log = logging.getLogger(__name__)
 
 
@@ -84,6 +87,9 @@ class LiveSession:
         self._last_index: int | None = None
         self._dropped = 0
         self._result_times: deque[float] = deque(maxlen=256)
+        self._awake = threading.Event()
+        self._awake.set()
+        self._looked_s = 0.0
         self._latency_ms = 0.0
 
     @property
@@ -126,6 +132,13 @@ class LiveSession:
                 self._last_index = None  # frames of a pause are held back on purpose: they are not dropped
             if self._status.state in {SessionState.RUNNING, SessionState.PAUSED}:
                 self._tell(capture, SessionState.PAUSED if paused else SessionState.RUNNING)
+
+    def rest(self, resting: bool) -> None:  # noqa: FBT001 - the state itself
+        """Recognise only every :data:`REST_S` while nobody looks, or every frame again."""
+        if resting:
+            self._awake.clear()
+        else:
+            self._awake.set()
 
     def take(self) -> FrameResult | None:
         """Give the newest result and empty its slot; None when nothing new came."""
@@ -186,6 +199,7 @@ class LiveSession:
         """End both threads and release the source. Waits, but within bounds; nothing is called back from here on."""
         with self._telling, self._lock:
             self._closed = True
+            self._awake.set()
             self._heard = None
             capture, recognition = self._capture, self._recognition
             self._status = SessionStatus(SessionState.IDLE)
@@ -293,7 +307,7 @@ class LiveSession:
 
     def _recognise_all(self, recogniser: Recogniser) -> None:
         last: tuple[Capture, int] | None = None
-        while (delivery := self._frames.wait()) is not None:
+        while (delivery := self._next()) is not None:
             origin = (delivery.capture, delivery.epoch)
             if last is not None and last != origin:
                 recogniser.restart()
@@ -304,6 +318,15 @@ class LiveSession:
                 self._tell(delivery.capture, SessionState.ENDED)
             else:
                 self._recognise_one(recogniser, delivery, delivery.frame)
+
+    def _next(self) -> _Delivery | None:
+        """Wait for the next frame; after a rest, for the newest one then."""
+        if not self._awake.is_set():
+            if not self._awake.wait(self._looked_s + REST_S - time.monotonic()):
+                with self._lock:
+                    self._last_index = None  # frames of a rest are passed over on purpose: they are not dropped
+            self._looked_s = time.monotonic()
+        return self._frames.wait()
 
     def _recognise_one(self, recogniser: Recogniser, delivery: _Delivery, frame: Frame) -> None:
         result = recogniser.process(frame, still=delivery.capture.still or None)

@@ -48,6 +48,7 @@ from gesture_app.ui.widgets.record_card import RecordCard
 from gesture_app.ui.window.help_presenter import HelpPresenter
 from gesture_app.ui.window.navigation import Navigation
 from gesture_app.ui.window.settings_presenter import SettingsPresenter
+from gesture_app.ui.window.unseen import Unseen
 from gesture_app.ui.window.welcome_presenter import WelcomePresenter
 from models.home import Home
 
@@ -136,6 +137,7 @@ class MainWindow(QMainWindow):
         self.compare_shown = ComparePresenter(self, parts)
         self.settings_shown = SettingsPresenter(self.settings_page, self.help_page, preferences, theme, self.hotkeys)
         HelpPresenter(self.help_page, home, jobs)
+        Unseen(self, self.bridge.rest, lambda: self.recording.recording or self.video.running)
         self.welcomed = WelcomePresenter(self.welcome_page, self.navigation, self.live, preferences)
 
     def _add_pages(self) -> None:

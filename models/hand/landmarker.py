@@ -27,11 +27,20 @@ from models.hand.landmarker_fetch import (
 )
 from models.home import HOME_VARIABLE, Home
 
-__all__ = ["LANDMARKER_SHA256", "LANDMARKER_VARIABLE", "LandmarkerError", "check_given", "find_landmarker"]
+__all__ = [
+    "LANDMARKER_SHA256",
+    "LANDMARKER_VARIABLE",
+    "LIGHT_SHA256",
+    "LandmarkerError",
+    "check_given",
+    "find_landmarker",
+]
 
 LANDMARKER_VARIABLE = "GESTURE_LANDMARKER"
 # Of the file that `assemble` makes from the models of mediapipe 0.10.21; the same on every platform.
 LANDMARKER_SHA256 = "ef3f184fa8d5e6905ea4770282627d6937975119af763054312d05985c059bda"
+# The same with the light landmark model of that release.
+LIGHT_SHA256 = "fee2995ff86fa0cd84a2c721a21786066362495b655068468bc63097d88fbb93"
 NEEDED_BYTES = 150_000_000
 
 _MEMBERS = ("hand_detector.tflite", "hand_landmarks_detector.tflite")
@@ -49,6 +58,8 @@ def find_landmarker(
     given: Path | None = None,
     progress: Progress | None = None,
     environment: Mapping[str, str] | None = None,
+    *,
+    light: bool = False,
 ) -> Path:
     """Give the path of a hand landmarker file that was checked.
 
@@ -65,6 +76,9 @@ def find_landmarker(
         Told what is done in words, with the share done (0 to 1) or None.
     environment
         Where variables are looked up; the process's own environment by default.
+    light
+        True for the file with MediaPipe's light landmark model, which takes half of the time and is a little less
+        exact. A file of the user's own is taken all the same.
 
     Raises
     ------
@@ -79,12 +93,13 @@ def find_landmarker(
         return check_given(Path(named).expanduser(), LANDMARKER_VARIABLE)
 
     tell = progress or _ignore
-    kept = home.landmarker
-    if _has_known_content(kept):
+    kept = home.light_landmarker if light else home.landmarker
+    if _has_known_content(kept, LIGHT_SHA256 if light else LANDMARKER_SHA256):
         return kept
     if kept.exists():
         tell(f"{kept} is not the known hand landmarker file (its SHA-256 differs): it is made again.", None)
-    return _assemble_into(kept, tell, variables)
+    _assemble_into(home, tell, variables, light=light)
+    return kept
 
 
 def check_given(path: Path, origin: str) -> Path:
@@ -117,8 +132,8 @@ def assemble(models: ModelFiles) -> bytes:
     return packed.getvalue()
 
 
-def _assemble_into(kept: Path, progress: Progress, variables: Mapping[str, str]) -> Path:
-    root = kept.parent
+def _assemble_into(home: Home, progress: Progress, variables: Mapping[str, str], *, light: bool) -> None:
+    root = home.root
     try:
         root.mkdir(parents=True, exist_ok=True)
         _sweep_abandoned(root)
@@ -129,28 +144,44 @@ def _assemble_into(kept: Path, progress: Progress, variables: Mapping[str, str])
                 f" {free // 1_000_000} MB left. Free some space, or name another folder in {HOME_VARIABLE}."
             )
         with tempfile.TemporaryDirectory(prefix=_WORK_PREFIX, dir=root, ignore_cleanup_errors=True) as work:
-            _make(kept, Path(work), progress, variables)
+            _make(home, Path(work), progress, variables, light=light)
     except OSError as error:
         raise LandmarkerError(
             f"The hand landmarker file cannot be kept in {root}: {error.strerror or error}. Name a folder that can be"
             f" written in {HOME_VARIABLE}, or a file that exists with {_OWN_FILE}."
         ) from error
     progress("The hand landmarker file is ready.", 1.0)
-    return kept
 
 
-def _make(kept: Path, work: Path, progress: Progress, variables: Mapping[str, str]) -> None:
-    """Fetch, assemble, check and put in place; several programs may do so at once, the last one wins."""
+def _make(home: Home, work: Path, progress: Progress, variables: Mapping[str, str], *, light: bool) -> None:
+    """Fetch, assemble, check and put in place; several programs may do so at once, the last one wins.
+
+    Both files come out of the same package, so the one that was not asked for is kept, too.
+    """
     try:
-        content = assemble(fetch_models(work, progress, variables))
+        models = fetch_models(work, progress, variables)
     except LandmarkerError as error:
         raise LandmarkerError(f"{error} {_WAY_OUT}") from error
-    found = hashlib.sha256(content).hexdigest()
-    if found != LANDMARKER_SHA256:
+    if light and models.light_landmarks is None:
         raise LandmarkerError(
-            f"The hand models in {PACKAGE} {VERSION} from the package index are not the known ones (SHA-256"
-            f" {found[:12]}... instead of {LANDMARKER_SHA256[:12]}...), so they are not used. {_WAY_OUT}"
+            f"{PACKAGE} {VERSION} from the package index holds no light hand model. Go on with the usual one."
         )
+    files = [(home.landmarker, LANDMARKER_SHA256, assemble(models), not light)]
+    if models.light_landmarks is not None:
+        content = assemble(ModelFiles(models.detector, models.light_landmarks))
+        files.append((home.light_landmarker, LIGHT_SHA256, content, light))
+    for kept, known, content, wanted in files:
+        found = hashlib.sha256(content).hexdigest()
+        if found == known:
+            _put(kept, known, content, work)
+        elif wanted:
+            raise LandmarkerError(
+                f"The hand models in {PACKAGE} {VERSION} from the package index are not the known ones (SHA-256"
+                f" {found[:12]}... instead of {known[:12]}...), so they are not used. {_WAY_OUT}"
+            )
+
+
+def _put(kept: Path, known: str, content: bytes, work: Path) -> None:
     ready = work / kept.name
     with ready.open("wb") as file:
         file.write(content)
@@ -160,14 +191,14 @@ def _make(kept: Path, work: Path, progress: Progress, variables: Mapping[str, st
         ready.replace(kept)
     except PermissionError:
         # Windows refuses to replace a file that another program, which was faster, has opened already.
-        if not _has_known_content(kept):
+        if not _has_known_content(kept, known):
             raise
 
 
-def _has_known_content(path: Path) -> bool:
+def _has_known_content(path: Path, known: str) -> bool:
     try:
         with path.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest() == LANDMARKER_SHA256
+            return hashlib.file_digest(file, "sha256").hexdigest() == known
     except OSError:
         return False
 

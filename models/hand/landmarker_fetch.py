@@ -25,6 +25,7 @@ PYTHON = "3.12"
 DOWNLOAD_MB = 34
 DETECTOR = "mediapipe/modules/palm_detection/palm_detection_full.tflite"
 LANDMARKS = "mediapipe/modules/hand_landmark/hand_landmark_full.tflite"
+LIGHT_LANDMARKS = "mediapipe/modules/hand_landmark/hand_landmark_lite.tflite"
 
 STALLED_S = 90.0
 RETRIES = 2
@@ -51,14 +52,15 @@ class _Installer:
 
 @dataclass(frozen=True, slots=True)
 class ModelFiles:
-    """The contents of the two TensorFlow Lite files."""
+    """The contents of the TensorFlow Lite files; the light landmark model may be missing."""
 
     detector: bytes
     landmarks: bytes
+    light_landmarks: bytes | None = None
 
 
 def fetch_models(work: Path, progress: Progress, environment: Mapping[str, str] | None = None) -> ModelFiles:
-    """Install the wheel into a folder of its own and read the two files.
+    """Install the wheel into a folder of its own and read the models.
 
     Parameters
     ----------
@@ -79,7 +81,12 @@ def fetch_models(work: Path, progress: Progress, environment: Mapping[str, str] 
         target = work / "wheel"
         output = _run(installer, work, progress)
         if (target / DETECTOR).is_file() and (target / LANDMARKS).is_file():
-            return ModelFiles((target / DETECTOR).read_bytes(), (target / LANDMARKS).read_bytes())
+            light = target / LIGHT_LANDMARKS
+            return ModelFiles(
+                (target / DETECTOR).read_bytes(),
+                (target / LANDMARKS).read_bytes(),
+                light.read_bytes() if light.is_file() else None,
+            )
         if not installer.attempt:
             reasons.append(_reason(installer.name, output))
         shutil.rmtree(target, ignore_errors=True)

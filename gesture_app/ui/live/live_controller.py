@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import time
 from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from gesture_app.live.keeping_up import KeepingUp
 from gesture_app.live.result import FrameResult
 from gesture_app.live.status import SessionState, SessionStatus
 from gesture_app.settings import Settings
@@ -67,7 +70,11 @@ class LiveController(QObject):
         self._hands: int | None = None
         self._status = SessionStatus(SessionState.IDLE)
         self._refused = False
-        self._detect_ms = self._latency_ms = 0.0
+        self._detect_ms = self._latency_ms = self._busy_ms = 0.0
+        self._keeping_up = KeepingUp()
+        self._light = preferences.settings.light
+        self._landmarker: Path | None = None
+        bridge.light = self._light
         self._live = True
         self.paint_ms = 0.0
         self._timer = QTimer(self)
@@ -129,6 +136,7 @@ class LiveController(QObject):
         """Change to a source."""
         self._spec = spec
         self._refused = False
+        self._keeping_up.restart()
         self.source.emit(spec)
         settings = self._preferences.settings
         try:
@@ -194,17 +202,42 @@ class LiveController(QObject):
     def _options(self, settings: Settings) -> RecogniserOptions:
         from gesture_app.live.recogniser import RecogniserOptions  # noqa: PLC0415
 
-        return RecogniserOptions(hands=self.hands, threshold=settings.threshold, smoothing=settings.smoothing)
+        return RecogniserOptions(
+            hands=self.hands,
+            threshold=settings.threshold,
+            smoothing=settings.smoothing,
+            sparing=True,
+            landmarker=self._landmarker,
+        )
 
     def _configure(self, settings: Settings) -> None:
         if settings.camera_size != self._camera_size:
             self._camera_size = settings.camera_size
             if self._spec.startswith("camera:"):
                 self.again()
+        if settings.light != self._light:
+            self._light = self._bridge.light = settings.light
+            if self._spec:  # else it is found when recognition begins
+                self._change_landmarker(settings.light)
         wanted = (self.hands, settings.threshold, settings.smoothing)
         if self._spec and wanted != self._configured:
             self._configured = wanted
             self._bridge.configure(self._options(settings))
+
+    def _change_landmarker(self, light: bool) -> None:  # noqa: FBT001 - the setting itself
+        """Find the hand model of the setting, fetch it where it is missing, and go on with it."""
+
+        def found(path: Path) -> None:
+            self.preparation.emit(None)
+            self._landmarker = path
+            self._bridge.configure(self._options(self._preferences.settings))
+
+        def failed(error: Exception) -> None:
+            self.preparation.emit(None)
+            self.said.emit(Message(str(error), "bad"))
+            self._preferences.change(light=not light)
+
+        self._jobs.run(lambda: self._bridge.find_landmarker(light=light), found, failed, name="landmarker")
 
     def _could_not_open(self, error: Exception) -> None:
         self._take_status(SessionStatus(SessionState.FAILED, self._spec, str(error)))
@@ -231,6 +264,9 @@ class LiveController(QObject):
 
     def _take_result(self, result: FrameResult) -> None:
         self._detect_ms += CALM * (result.times.detect - self._detect_ms)
+        times = result.times
+        busy_ms = times.read + times.detect + times.classify + times.smooth
+        self._busy_ms += CALM * (busy_ms - self._busy_ms)
         self._live = self._spec.startswith("camera") or "://" in self._spec or self._spec.startswith("demo")
         self.result.emit(result)
 
@@ -243,6 +279,9 @@ class LiveController(QObject):
         detect = min(self._detect_ms, self._latency_ms)
         dropped = counters.dropped if self._live else None
         self.figures.emit(counters.fps, self._latency_ms, detect, self._latency_ms - detect, dropped)
+        if self._live and self._keeping_up.update(time.monotonic(), counters.fps, self._busy_ms) and not self._light:
+            text = tr("Only {fps} frames a second on this computer: the light hand model, in the settings, is faster.")
+            self.said.emit(Message(text.format(fps=f"{counters.fps:.0f}")))
 
     def close(self) -> None:
         """End the session."""

