@@ -77,6 +77,7 @@ class ModelCatalog:
         self._store = find_store(home).registry
         self._process = process or RegistryProcess(home)
         self._shipped: ShippedFacts | None = None
+        self._refused: dict[tuple[int, str | None], str] = {}
 
     def entries(self) -> list[ModelEntry]:
         """List what is known without asking: versions of the registry's last answer, newest first, and the shipped."""
@@ -87,7 +88,7 @@ class ModelCatalog:
                 str(number),
                 version,
                 number in copies and copies[number].tags.get(HASH_TAG) == version.tags.get(HASH_TAG),
-                version.unusable,
+                version.unusable or self._refused.get((number, version.tags.get(HASH_TAG)), ""),
             )
             for number, version in sorted({**copies, **listed}.items(), reverse=True)
         ]
@@ -157,14 +158,24 @@ class ModelCatalog:
         return self._shipped
 
     def _load_version(self, number: int) -> GestureClassifier:
-        kept = None if self._outdated(number) else load_copy(self._home, number, self._store)
+        kept = None if self._outdated(number) else self._load_copy(number)
         if kept is not None:
             return kept
         self._process.ask("fetch", version=str(number))
-        fetched = load_copy(self._home, number, self._store)
+        fetched = self._load_copy(number)
         if fetched is None:
             raise VersionError(f"Version {number} was fetched, but its local copy is not whole. Try again.")
         return fetched
+
+    def _load_copy(self, number: int) -> GestureClassifier | None:
+        """Load a local copy, and remember why it cannot be used, where it cannot, for the list."""
+        try:
+            return load_copy(self._home, number, self._store)
+        except ModelFileError as error:
+            for version in local_copies(self._home, self._store):
+                if version.number == number:
+                    self._refused[number, version.tags.get(HASH_TAG)] = str(error)
+            raise
 
     def _outdated(self, number: int) -> bool:
         """Whether the registry listed another model under this number: numbers restart with a new database."""

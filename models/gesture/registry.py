@@ -1,7 +1,8 @@
 """The registry of versions in MLflow, and the process that answers for it: ``python -m models.gesture.registry``.
 
 MLflow takes seconds to import and stalls whoever does it, so the app asks this process. One JSON object a line comes
-in, ``{"id": 1, "do": "list"}``, and one goes out, ``{"id": 1, "answer": ...}`` or ``{"id": 1, "error": "a sentence"}``.
+in, ``{"id": 1, "do": "list"}``, and one goes out, ``{"id": 1, "answer": ...}`` or ``{"id": 1, "error": "a sentence"}``;
+before it ``{"id": 1}`` when MLflow is there and the question is begun, and again whenever a file that is fetched grew.
 It ends when its standard input does. Nothing else outside of the trainer imports MLflow.
 """
 
@@ -11,12 +12,15 @@ import json
 import os
 import sys
 import tempfile
+import threading
+import traceback
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
 from models.errors import GestureError
+from models.gesture.model_bounds import read_bounded
 from models.gesture.store import Store, find_store, held, opening, quiet_mlflow
 from models.gesture.versions import (
     CHALLENGER,
@@ -40,6 +44,7 @@ if TYPE_CHECKING:
 
 HISTORY_TAG = "champion_history"
 LONGEST_HISTORY = 50
+GROWTH_S = 0.5
 
 
 @contextmanager
@@ -56,6 +61,28 @@ def _said() -> Iterator[None]:
         ) from error
 
 
+@contextmanager
+def _growing(folder: Path, alive: Callable[[], None]) -> Iterator[None]:
+    """Say so whenever what is fetched into a folder grew."""
+    ended = threading.Event()
+
+    def watch() -> None:
+        before = 0
+        while not ended.wait(GROWTH_S):
+            size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+            if size > before:
+                alive()
+            before = size
+
+    watcher = threading.Thread(target=watch, name="growing", daemon=True)
+    watcher.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        watcher.join()
+
+
 class Registry:
     """The versions of ``gesture-classifier``.
 
@@ -65,6 +92,8 @@ class Registry:
         Where copies are kept.
     store
         The registry's address; ``MLFLOW_TRACKING_URI`` or the home folder by default.
+    alive
+        Called while something goes on that may take long.
 
     Raises
     ------
@@ -72,8 +101,9 @@ class Registry:
         From every method, when the registry cannot be reached or refuses.
     """
 
-    def __init__(self, home: Home, store: Store | None = None) -> None:
+    def __init__(self, home: Home, store: Store | None = None, alive: Callable[[], None] = lambda: None) -> None:
         self.home = home
+        self.alive = alive
         self.store = find_store(home) if store is None else store
         self._client: MlflowClient | None = None
 
@@ -88,6 +118,16 @@ class Registry:
                 # The first question makes the tables of an empty store.
                 self._client.search_registered_models(max_results=1)
         return self._client
+
+    def prepare(self) -> None:
+        """Do what the first question would take longest for: import MLflow, and open a store on this computer."""
+        if not self.store.begun:
+            return
+        if self.store.home is not None:
+            self.client()
+        else:
+            quiet_mlflow()
+            import mlflow  # noqa: F401, PLC0415 - seconds
 
     def versions(self) -> list[Version]:
         """List all versions, newest first."""
@@ -143,13 +183,13 @@ class Registry:
         client = self.client()
         from mlflow.artifacts import download_artifacts  # noqa: PLC0415 - as above
 
-        with tempfile.TemporaryDirectory() as folder, _said():
+        with tempfile.TemporaryDirectory() as folder, _said(), _growing(Path(folder), self.alive):
             # An address such as models:/name/3 would be looked up in the process's default store, not in ours.
             place = client.get_model_version_download_uri(REGISTERED_NAME, str(version.number))
             path = download_artifacts(
                 artifact_uri=f"{place}/{MODEL_FILE}", dst_path=folder, tracking_uri=self.store.tracking
             )
-            return Path(path).read_bytes()
+            return read_bounded(Path(path))
 
     def fetch(self, version: Version) -> Path:
         """Keep a version in the home folder, where it is not kept yet, and give its folder."""
@@ -282,18 +322,37 @@ def answer(registry: Registry, request: Mapping[str, Any]) -> Any:  # noqa: ANN4
 
 def serve(requests: TextIO, answers: TextIO, registry: Registry) -> None:
     """Answer requests, one a line, until there are no more."""
+    writing = threading.Lock()
+
+    def say(reply: Mapping[str, object]) -> None:
+        with writing:
+            answers.write(json.dumps(reply) + "\n")
+            answers.flush()
+
     for line in requests:
-        if not line.strip():
-            continue
-        number: object = None
-        try:
-            request = json.loads(line)
-            number = request.get("id")
-            reply = {"id": number, "answer": answer(registry, request)}
-        except (GestureError, ValueError, AttributeError) as error:
-            reply = {"id": number, "error": str(error)}
-        answers.write(json.dumps(reply) + "\n")
-        answers.flush()
+        if line.strip():
+            say(_reply(line, registry, say))
+
+
+def _reply(line: str, registry: Registry, say: Callable[[Mapping[str, object]], None]) -> Mapping[str, object]:
+    number: object = None
+    try:
+        request = json.loads(line)
+        number = request.get("id")
+        registry.alive = lambda: say({"id": number})
+        registry.prepare()
+        registry.alive()
+        return {"id": number, "answer": answer(registry, request)}
+    except (GestureError, ValueError, AttributeError) as error:
+        return {"id": number, "error": str(error)}
+    except Exception as error:  # noqa: BLE001 - whatever MLflow and its store raise, there is an answer
+        traceback.print_exc()
+        first = (str(error).splitlines() or [""])[0]
+        return {
+            "id": number,
+            "error": f"The model registry failed ({type(error).__name__}: {first[:200]})."
+            " Check MLFLOW_TRACKING_URI; models that were used before still work.",
+        }
 
 
 def main() -> int:

@@ -6,23 +6,31 @@ import contextlib
 import itertools
 import json
 import os
+import queue
 import subprocess
 import sys
 import threading
 from collections.abc import Sequence
-from concurrent.futures import Future
-from concurrent.futures import TimeoutError as FutureTimeoutError
 from types import TracebackType
 from typing import Any, Self
 
 from models.gesture.versions import RegistryError
 from models.home import HOME_VARIABLE, Home
 
-PATIENCE_S = 60.0
+PATIENCE_S = 5.0
+"""Longest silence of a process that has started; it says so when a question is begun, and while a file grows."""
+
+START_PATIENCE_S = 30.0
+"""Longest start: MLflow takes seconds to import, and a local store that is made seconds more."""
+
 END_PATIENCE_S = 3.0
 LARGEST_LOG = 1_000_000
 """Bytes; a longer log is begun anew."""
+_IMPATIENT = {"MLFLOW_HTTP_REQUEST_MAX_RETRIES": "1", "MLFLOW_HTTP_REQUEST_TIMEOUT": "4"}
 COMMAND = (sys.executable, "-m", "models.gesture.registry")
+
+
+_Replies = queue.SimpleQueue[dict[str, Any]]
 
 
 class RegistryProcess:
@@ -36,26 +44,37 @@ class RegistryProcess:
         Whose registry it is; the process's messages go to its log folder.
     command
         What is started.
+    patience_s, start_s
+        Longest silence, once it has started and before; a process that is silent for longer is ended, and another one
+        started by the next question.
     """
 
-    def __init__(self, home: Home, command: Sequence[str] = COMMAND) -> None:
+    def __init__(
+        self,
+        home: Home,
+        command: Sequence[str] = COMMAND,
+        *,
+        patience_s: float = PATIENCE_S,
+        start_s: float = START_PATIENCE_S,
+    ) -> None:
         self._home = home
         self._command = tuple(command)
+        self._patience_s = patience_s
+        self._start_s = start_s
         self._lock = threading.Lock()
         self._numbers = itertools.count(1)
-        self._pending: dict[int, Future[Any]] = {}
+        self._pending: dict[int, tuple[subprocess.Popen[str], _Replies]] = {}
         self._process: subprocess.Popen[str] | None = None
+        self._started = False
         self._closed = False
 
-    def ask(self, do: str, timeout_s: float = PATIENCE_S, **arguments: object) -> Any:  # noqa: ANN401 - whatever JSON can hold
+    def ask(self, do: str, **arguments: object) -> Any:  # noqa: ANN401 - whatever JSON can hold
         """Ask one thing and wait for the answer.
 
         Parameters
         ----------
         do
             What the process shall do, see :func:`models.gesture.registry.answer`.
-        timeout_s
-            Longest wait; the first answer takes seconds, because MLflow is imported for it.
         arguments
             Further fields of the request.
 
@@ -65,29 +84,43 @@ class RegistryProcess:
             When there is no answer, or it is an error.
         """
         number = next(self._numbers)
-        future: Future[Any] = Future()
+        replies: _Replies = queue.SimpleQueue()
         with self._lock:
             if self._closed:
                 raise RegistryError("The registry was closed already.")
-            self._pending[number] = future
             try:
-                stream = self._running().stdin
-                if stream is not None:
-                    stream.write(json.dumps({"id": number, "do": do, **arguments}) + "\n")
-                    stream.flush()
+                process = self._running()
+                self._pending[number] = process, replies
+                if process.stdin is not None:
+                    process.stdin.write(json.dumps({"id": number, "do": do, **arguments}) + "\n")
+                    process.stdin.flush()
             except (OSError, ValueError) as error:
                 self._pending.pop(number, None)
                 raise RegistryError(f"The registry process cannot be asked ({error}). {self._look()}") from error
+            # Questions are answered one after the other.
+            patience_s = self._patience_s * len(self._pending) if self._started else self._start_s
         try:
-            return future.result(timeout_s)
-        except FutureTimeoutError:
-            raise RegistryError(
-                f"The model registry did not answer within {timeout_s:.0f} seconds. Check the network, or"
-                " MLFLOW_TRACKING_URI; models that were used before still work."
-            ) from None
+            return self._wait(process, replies, patience_s)
         finally:
             with self._lock:
                 self._pending.pop(number, None)
+
+    def _wait(self, process: subprocess.Popen[str], replies: _Replies, patience_s: float) -> Any:  # noqa: ANN401 - whatever JSON can hold
+        while True:
+            try:
+                reply = replies.get(timeout=patience_s)
+            except queue.Empty:
+                process.kill()  # whoever asks next gets another one
+                process.wait()
+                raise RegistryError(
+                    f"The model registry did not answer within {patience_s:.0f} seconds. Check the network, or"
+                    " MLFLOW_TRACKING_URI; models that were used before still work."
+                ) from None
+            if "error" in reply:
+                raise RegistryError(str(reply["error"]))
+            if "answer" in reply:
+                return reply["answer"]
+            patience_s = self._patience_s
 
     def close(self) -> None:
         """End the process; questions that are still open fail."""
@@ -131,8 +164,9 @@ class RegistryProcess:
                     stdout=subprocess.PIPE,
                     stderr=log,
                     encoding="utf-8",
-                    env={**os.environ, HOME_VARIABLE: str(self._home.root), "PYTHONUNBUFFERED": "1"},
+                    env={**_IMPATIENT, **os.environ, HOME_VARIABLE: str(self._home.root), "PYTHONUNBUFFERED": "1"},
                 )
+                self._started = False
             threading.Thread(target=self._listen, args=(self._process,), name="registry", daemon=True).start()
         return self._process
 
@@ -153,20 +187,16 @@ class RegistryProcess:
                 if process.stdin is not None:
                     process.stdin.close()
             # A process that was started since has questions of its own.
-            lost = list(self._pending.values()) if self._process in {process, None} else []
-        for future in lost:
-            if not future.done():
-                future.set_exception(RegistryError(f"The registry process ended unexpectedly. {self._look()}"))
+            lost = [replies for asked, replies in self._pending.values() if asked is process]
+        for replies in lost:
+            replies.put({"error": f"The registry process ended unexpectedly. {self._look()}"})
 
     def _settle(self, number: int, reply: dict[str, Any]) -> None:
         with self._lock:
-            future = self._pending.get(number)
-        if future is None or future.done():
-            return
-        if "error" in reply:
-            future.set_exception(RegistryError(str(reply["error"])))
-        else:
-            future.set_result(reply.get("answer"))
+            self._started = True
+            _, replies = self._pending.get(number, (None, None))
+        if replies is not None:
+            replies.put(reply)
 
     def _look(self) -> str:
         return f"Look into {self._home.logs / 'registry.log'}."

@@ -12,6 +12,7 @@ from typing import Any
 
 from models.errors import GestureError
 from models.gesture.classifier import GestureClassifier
+from models.gesture.model_bounds import read_bounded
 from models.home import Home
 
 REGISTERED_NAME = "gesture-classifier"
@@ -181,7 +182,7 @@ def load_copy(home: Home, number: int, store: str) -> GestureClassifier | None:
 def copied_content(home: Home, version: Version) -> bytes | None:
     """Read the model file of a version's local copy; None when it is not there or not the one of that version."""
     try:
-        content = (copy_folder(home, version.number) / MODEL_FILE).read_bytes()
+        content = read_bounded(copy_folder(home, version.number) / MODEL_FILE)
     except OSError:
         return None
     return content if hashlib.sha256(content).hexdigest() == version.tags.get(HASH_TAG) else None

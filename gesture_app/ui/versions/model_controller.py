@@ -16,6 +16,7 @@ from gesture_app.ui.live.session_bridge import SHIPPED, SessionBridge, tried_out
 from gesture_app.ui.preferences import Preferences
 from gesture_app.ui.widgets.message_bar import Message
 from gesture_app.ui.wording import model_name, tr
+from models.errors import GestureError
 from models.home import Home
 
 if TYPE_CHECKING:
@@ -118,6 +119,8 @@ class ModelController(QObject):
             text = text.format(name=model_name(_shown(name)), before=model_name(_shown(before)))
             self.said.emit(Message(text, "warning", str(error)))
             self.using.emit(before)
+            # A version that turned out to be unusable is listed so, with the reason.
+            self._jobs.run(lambda: self._opened().entries(), self._take_entries, name="models")
 
         def load() -> tuple[GestureClassifier, CheckScore | None]:
             classifier = tried_out(self._opened().load(name))
@@ -158,7 +161,11 @@ class ModelController(QObject):
             self._opened().load(name)  # fetches it where it is not kept yet, and makes sure that it works
             origin = shipped_folder() if name == SHIPPED else copy_folder(self._home, int(name))
             target = folder / f"gesture-model-{_shown(name)}"
-            shutil.copytree(origin, target, dirs_exist_ok=True)
+            try:
+                shutil.copytree(origin, target, dirs_exist_ok=True)
+            except OSError as error:  # also shutil.Error, which names each file
+                why = error.strerror or tr("not every file can be written")
+                raise GestureError(tr("{path} cannot be written: {why}.").format(path=target, why=why)) from error
             return target
 
         text = tr("Exported to {path}")
