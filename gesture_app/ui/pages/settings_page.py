@@ -122,8 +122,8 @@ class SettingsPage(ScrollingPage):
         card.body.addWidget(self._smoothing)
         card.body.addWidget(self._light)
         light_hint = self.tr(
-            "For computers that stay under 24 frames a second. Of 100 gestures in photos 93 were named right with it, 96"
-            " without."
+            "For computers that stay under 24 frames a second. Of 100 gestures in photos 93 were named right with it,"
+            " 96 without."
         )
         card.body.addWidget(label(light_hint, "small", wrap=True))
         self.column.addWidget(card)

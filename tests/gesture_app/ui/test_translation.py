@@ -26,12 +26,14 @@ from PySide6.QtWidgets import (
 )
 from pytestqt.qtbot import QtBot
 
+from gesture_app.live.status import SessionState, SessionStatus
 from gesture_app.settings import Settings
 from gesture_app.training.events import Said, Tried
 from gesture_app.ui.main_window import MainWindow
 from gesture_app.ui.pages.settings_page import SettingsPage
 from gesture_app.ui.scenes import made_up, scenes
-from gesture_app.ui.scenes.scenes import SCENES, Stage
+from gesture_app.ui.scenes.scenes import SCENES
+from gesture_app.ui.scenes.stage import Stage
 from gesture_app.ui.sentences import SENTENCES, in_users_words
 from gesture_app.ui.theme import Theme
 from gesture_app.ui.translation import install_translation, languages, wanted_language
@@ -178,7 +180,7 @@ def test_every_state_of_the_window_passes_the_translator(
         if scene.name == "error":
             continue
         window.open_page(0)
-        window.bridge.status.emit(scenes.SessionStatus(scenes.SessionState.RUNNING, "demo"))
+        window.bridge.status.emit(SessionStatus(SessionState.RUNNING, "demo"))
         window.live.result.emit(result)
         stage = Stage(window, result)
         scene.set_up(stage)
