@@ -196,6 +196,7 @@ class Theme(QObject):
         self.scale = 1.0
         self._parts: tuple[Callable[[], None], ...] = ()
         self._held: list[QWidget] = []
+        self._sheet = ""
         application.styleHints().colorSchemeChanged.connect(self._follow_system)
 
     def apply(self, choice: ThemeChoice = "system", scale: float = 1.0) -> None:
@@ -247,9 +248,10 @@ class Theme(QObject):
         if font != self._application.font():
             self._application.setFont(font)
         self._application.setPalette(palette_of(self.tokens))
+        self._sheet = style_sheet(self.tokens, self.sizes, self._write_images())
 
     def _dress(self) -> None:
-        self._application.setStyleSheet(style_sheet(self.tokens, self.sizes, self._write_images()))
+        self._application.setStyleSheet(self._sheet)
 
     def _go_on(self) -> None:
         if self._parts:
@@ -278,7 +280,9 @@ class Theme(QObject):
         for name, token in STYLE_IMAGES.items():
             # Qt keeps pictures by file name, so each colour gets a name of its own.
             color = getattr(self.tokens, token)
-            (folder / _image_name(name, color)).write_text(svg_text(name, color), encoding="utf-8")
+            image = folder / _image_name(name, color)
+            if not image.exists():
+                image.write_text(svg_text(name, color), encoding="utf-8")
         return folder
 
 

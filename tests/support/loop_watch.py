@@ -15,6 +15,7 @@ from PySide6.QtCore import Qt, QTimer
 
 LOOK_MS = 2
 SAMPLE_S = 0.004
+CAUSES = 3
 _PLACE = re.compile(r'File "(.+)", line (\d+) in (\S+)')
 PROJECT = Path(__file__).resolve().parent.parent.parent
 
@@ -46,7 +47,8 @@ class HoldUp:
 
     def __str__(self) -> str:
         """Say it in two lines."""
-        cause = self.seen.most_common(1)[0][0] if self.seen else "not seen"
+        commonest = [f"{count} x {place}" for place, count in self.seen.most_common(CAUSES)]
+        cause = "\n           ".join(commonest) if commonest else "not seen"
         figures = f"{self.lasted_ms:7.1f} ms, {self.own_ms:6.1f} its own, at work {self.worked_ms:5.1f}"
         return f"{figures}  {self.step}\n           {cause}"
 
