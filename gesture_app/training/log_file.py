@@ -8,6 +8,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self, TextIO
 
+from models.errors import without_secrets
 from models.home import Home
 
 KEPT = 20
@@ -41,7 +42,7 @@ class TrainingLog:
         """Add a line."""
         if self._file is not None and line:
             with contextlib.suppress(OSError):  # a full disk is told by the trainer itself
-                self._file.write(line + "\n")
+                self._file.write(without_secrets(line) + "\n")
 
     def close(self) -> None:
         """Close the file; harmless a second time."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from PySide6.QtCore import QCoreApplication
 
+from models.errors import without_secrets
 from models.hand.landmarks import Handedness
 
 NO_BREAK = "\N{NARROW NO-BREAK SPACE}"
@@ -113,7 +114,7 @@ def source_title(spec: str) -> str:
     if number != spec and number.isdecimal():
         return tr("Camera {number}").format(number=int(number) + 1)
     if "://" in spec:
-        return spec.split("://", 1)[1].split("/", 1)[0].rsplit("@", 1)[-1]
+        return without_secrets(spec).split("://", 1)[1].split("/", 1)[0]
     return spec.replace("\\", "/").rstrip("/").rsplit("/", 1)[-1]
 
 

@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from models.errors import GestureError
+from models.errors import GestureError, without_secrets
 from models.gesture.classifier import GestureClassifier
 from models.gesture.model_bounds import read_bounded
 from models.home import Home
@@ -138,7 +138,7 @@ def keep_copy(home: Home, version: Version, content: bytes, store: str) -> Path:
             f" instead of {version.tags.get(HASH_TAG, 'none')[:12]}). Register the run again."
         )
     folder = copy_folder(home, version.number)
-    manifest = {**version.to_dict(), "store": store}
+    manifest = {**version.to_dict(), "store": without_secrets(store)}
     try:
         folder.mkdir(parents=True, exist_ok=True)
         # The manifest comes last: a file without its manifest, or with another's, is no copy.
@@ -161,7 +161,7 @@ def local_copies(home: Home, store: str) -> list[Version]:
             version = Version.from_dict(content)
         except (OSError, ValueError, VersionError):
             continue
-        if content.get("store") == store and copy_folder(home, version.number) == manifest.parent:
+        if content.get("store") == without_secrets(store) and copy_folder(home, version.number) == manifest.parent:
             found.append(version)
     return sorted(found, key=lambda version: -version.number)
 
@@ -190,7 +190,7 @@ def copied_content(home: Home, version: Version) -> bytes | None:
 
 def keep_listing(home: Home, versions: list[Version], store: str) -> None:
     """Remember what the registry listed, for when it cannot be asked; a home that cannot be written to is no error."""
-    content = {"store": store, "versions": [version.to_dict() for version in versions]}
+    content = {"store": without_secrets(store), "versions": [version.to_dict() for version in versions]}
     try:
         home.models.mkdir(parents=True, exist_ok=True)
         write_whole(home.models / LISTING_FILE, json.dumps(content).encode())
@@ -205,7 +205,7 @@ def kept_listing(home: Home, store: str) -> list[Version]:
         versions = [Version.from_dict(entry) for entry in content["versions"]]
     except (OSError, ValueError, KeyError, TypeError, VersionError):
         return []
-    return versions if content.get("store") == store else []
+    return versions if content.get("store") == without_secrets(store) else []
 
 
 def write_whole(path: Path, content: bytes) -> None:

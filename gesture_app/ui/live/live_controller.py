@@ -19,7 +19,7 @@ from gesture_app.ui.preferences import Preferences
 from gesture_app.ui.widgets.message_bar import Message
 from gesture_app.ui.widgets.source_button import CameraChoice
 from gesture_app.ui.wording import tr
-from models.errors import GestureError
+from models.errors import GestureError, without_secrets
 
 if TYPE_CHECKING:
     from gesture_app.live.recogniser import RecogniserOptions
@@ -240,7 +240,7 @@ class LiveController(QObject):
         self._jobs.run(lambda: self._bridge.find_landmarker(light=light), found, failed, name="landmarker")
 
     def _could_not_open(self, error: Exception) -> None:
-        self._take_status(SessionStatus(SessionState.FAILED, self._spec, str(error)))
+        self._take_status(SessionStatus(SessionState.FAILED, without_secrets(self._spec), str(error)))
 
     def _hear_status(self, status: SessionStatus) -> None:
         if not self._refused:  # else it is of the source before, which is being let go
