@@ -42,8 +42,8 @@ def foreign_types(content: bytes) -> tuple[str, ...]:
     """
     try:
         found = skops.io.get_untrusted_types(data=content)
-    except (zipfile.BadZipFile, KeyError, ValueError) as error:
-        raise ModelContentError(f"The saved pipeline is no readable skops file ({error}). Train it again.") from error
+    except Exception as error:  # damage shows itself as whatever the part that is damaged raises
+        raise _unreadable(error) from error
     return tuple(sorted(set(found) - set(TRUSTED_TYPES)))
 
 
@@ -61,4 +61,14 @@ def load_pipeline(content: bytes) -> Any:  # noqa: ANN401 - any fitted estimator
             f"The saved pipeline holds {', '.join(strange)}, which no pipeline of this program does."
             " It was not loaded; use a version that this program made."
         )
-    return skops.io.loads(content, trusted=list(TRUSTED_TYPES))
+    try:
+        return skops.io.loads(content, trusted=list(TRUSTED_TYPES))
+    except Exception as error:  # as above
+        raise _unreadable(error) from error
+
+
+def _unreadable(error: Exception) -> ModelContentError:
+    first = (str(error).strip().splitlines() or [""])[0].rstrip(".")
+    return ModelContentError(
+        f"The saved pipeline is no readable skops file ({type(error).__name__}: {first}). Train it again."
+    )
