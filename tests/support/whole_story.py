@@ -100,7 +100,7 @@ class Story:
     def record_with_a_held_key(self) -> None:
         """Record for as long as R is held."""
         user = self.user
-        user.click(user.see(QCheckBox, "Hold R"))
+        user.tick(user.see(QCheckBox, "Hold R"))
         user.click(user.see(PictureView, "Picture"))  # where bare keys mean what they say
         user.hold(Qt.Key.Key_R, lambda: HELD <= self._figure(" saved") != SAMPLES)
         user.wait(lambda: self._figure(" samples so far") >= SAMPLES + HELD)
@@ -189,7 +189,7 @@ class Story:
 
     def _choose_file(self, path: Path) -> None:
         user = self.user
-        user.click(user.see(QCheckBox, "Built-in hands"))
+        user.tick(user.see(QCheckBox, "Built-in hands"))
         user.click(user.see(QPushButton, "Choose file …"))
         files = self.window.findChildren(QFileDialog)[0]
         user.wait(files.isVisible)

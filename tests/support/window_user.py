@@ -12,13 +12,14 @@ from typing import TypeVar
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QWindow
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QListWidget, QMenu, QScrollArea, QWidget
+from PySide6.QtWidgets import QApplication, QCheckBox, QListWidget, QMenu, QScrollArea, QWidget
 from pytestqt.qtbot import QtBot
 
 from gesture_app.ui.widgets.hand_card import HandCard
 from gesture_app.ui.widgets.message_bar import MessageBar
 
 W = TypeVar("W", bound=QWidget)
+SQUARE_PX, STILL_LOOKS = 12, 3
 PATIENCE_MS = 30_000
 """For machines with much else to do; what is waited for comes within a second or two on an idle one."""
 
@@ -57,6 +58,7 @@ class User:
             if isinstance(parent, QScrollArea):
                 parent.ensureWidgetVisible(widget)
             parent = parent.parentWidget()
+        self._wait_until_still(widget)
         assert widget.isVisible(), widget
         assert widget.isEnabled(), widget
         top = widget.window()
@@ -65,6 +67,12 @@ class User:
         assert hit is widget or widget.isAncestorOf(hit), f"{hit} lies over {widget}"
         QTest.mouseMove(_handle(top), there)
         QTest.mouseClick(_handle(top), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, there)
+
+    def tick(self, box: QCheckBox) -> None:
+        """Click the square of a check box, which may be wider than its words."""
+        ticked = box.isChecked()
+        self.click(box, QPoint(SQUARE_PX, box.height() // 2))
+        assert box.isChecked() is not ticked
 
     def click_row(self, rows: QListWidget, row: int) -> None:
         """Click a row of a list."""
@@ -95,6 +103,16 @@ class User:
     def wait(self, holds: Callable[[], bool], patience_ms: int = PATIENCE_MS) -> None:
         """Wait until something holds, not for ever."""
         self.qtbot.waitUntil(holds, timeout=patience_ms)
+
+    def _wait_until_still(self, widget: QWidget) -> None:
+        """Wait until nothing moves any more what shall be clicked, as what is said above it does."""
+        places: list[QPoint] = []
+
+        def still() -> bool:
+            places.append(widget.mapTo(widget.window(), QPoint(0, 0)))
+            return len(places) >= STILL_LOOKS and all(place == places[-1] for place in places[-STILL_LOOKS:])
+
+        self.wait(still)
 
     def hands(self) -> list[str]:
         """Read what the hands in view are called."""
