@@ -21,7 +21,6 @@ from urllib.parse import urlsplit
 
 from models.errors import GestureError
 from models.gesture.store import find_store, quiet_environment
-from models.gesture.versions import REGISTERED_NAME
 from models.home import Home
 
 HOST = "127.0.0.1"
@@ -75,6 +74,8 @@ class MlflowPages:
         MlflowPageError
             When there is no such page, or nothing can serve it.
         """
+        from models.gesture.versions import REGISTERED_NAME  # noqa: PLC0415 - it loads the models' runtime
+
         page = f"{self._base(tell)}/#/models/{REGISTERED_NAME}"
         return page if version is None else f"{page}/versions/{version}"
 

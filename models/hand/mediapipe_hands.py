@@ -53,7 +53,7 @@ class Image:
     native
         A ``mediapipe.Image``.
     size
-        ``(width, height)`` in pixels.
+        ``(width, height)`` of the picture in pixels, which ``native`` may be a smaller copy of.
     """
 
     native: Any
@@ -93,8 +93,15 @@ def import_mediapipe() -> Any:  # noqa: ANN401 - MediaPipe comes without types
         sys.meta_path.remove(later)
 
 
-def to_image(picture: NDArray[np.uint8]) -> Image:
+def to_image(picture: NDArray[np.uint8], shrunk: int = 1) -> Image:
     """Turn a picture, ``(height, width, 3)`` uint8 BGR, into MediaPipe's own form.
+
+    Parameters
+    ----------
+    picture
+        The picture.
+    shrunk
+        MediaPipe sees it smaller by this factor; hands are found in pixels of the picture all the same.
 
     Raises
     ------
@@ -107,8 +114,13 @@ def to_image(picture: NDArray[np.uint8]) -> Image:
             f" {picture.dtype} came."
         )
     mediapipe = import_mediapipe()
-    rgb = cv2.cvtColor(picture, cv2.COLOR_BGR2RGB)
-    return Image(mediapipe.Image(mediapipe.ImageFormat.SRGB, rgb), (picture.shape[1], picture.shape[0]))
+    height, width = picture.shape[:2]
+    shown = picture
+    if shrunk > 1:
+        smaller = (max(width // shrunk, 1), max(height // shrunk, 1))
+        shown = np.asarray(cv2.resize(picture, smaller, interpolation=cv2.INTER_AREA), np.uint8)
+    rgb = cv2.cvtColor(shown, cv2.COLOR_BGR2RGB)
+    return Image(mediapipe.Image(mediapipe.ImageFormat.SRGB, rgb), (width, height))
 
 
 class MediaPipeHands:

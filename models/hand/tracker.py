@@ -22,6 +22,9 @@ KEEP_LOOKING_S = 0.25
 # A sparing tracker that saw no hand for the first time looks again after the second: a hand is seen at most so late.
 REST_AFTER_S = 1.0
 REST_S = 0.1
+# Frames whose longer side stays at least so long are halved, or quartered: MediaPipe works on 192 and 224 pixels. On
+# photos with hands of some 90 pixels halving cost no right answer (tests/benchmarks/test_sizes.py).
+ENOUGH_PIXELS = 900
 
 
 class TrackerError(GestureError):
@@ -92,7 +95,7 @@ class HandTracker:
             return []
         self._last_ms = max(self._last_ms + 1, round(time_s * 1000))
         start = time.perf_counter()
-        image = to_image(picture)
+        image = to_image(picture, _shrinking(*picture.shape[:2]))
         self._conversion_ms = (time.perf_counter() - start) * 1e3
         hands: list[Hand] = []
         if self._fewer_are_enough(time_s):
@@ -153,6 +156,10 @@ class HandTracker:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
+
+
+def _shrinking(height: int, width: int) -> int:
+    return next((factor for factor in (4, 2) if max(height, width) >= factor * ENOUGH_PIXELS), 1)
 
 
 def _area(hand: Hand) -> float:

@@ -17,6 +17,7 @@ from models.hand.mediapipe_hands import (
     import_mediapipe,
     to_image,
 )
+from models.hand.opencv import cv2
 from models.hand.tracker import HandTracker, TrackerError
 
 Frames = list[NDArray[np.uint8]]
@@ -91,6 +92,22 @@ class TestFollowing:
         noise = np.random.default_rng(0).integers(0, 255, (240, 320, 3), np.uint8)
         with HandTracker(landmarker_file, 4) as tracker:
             assert counts(tracker, [BLANK, noise, BLANK[:50], BLANK]) == [0] * 4
+
+    @pytest.mark.parametrize("width", [1800, 1920, 3841])
+    def test_large_frames_give_hands_in_their_own_pixels(
+        self, landmarker_file: Path, hand_frames: Frames, width: int
+    ) -> None:
+        scale = width / hand_frames[0].shape[1]
+        large = np.asarray(cv2.resize(hand_frames[0], None, fx=scale, fy=scale), np.uint8)
+        with HandTracker(landmarker_file, 1) as tracker:
+            (hand,) = tracker.detect(hand_frames[0], 0.0)
+            tracker.restart()
+            (enlarged,) = tracker.detect(large, 0.0)
+        assert enlarged.image_size == (large.shape[1], large.shape[0])
+        x0, _, x1, _ = hand.box
+        apart = np.abs(enlarged.points / scale - hand.points)
+        assert apart[:, :2].max() < 0.08 * (x1 - x0)
+        assert apart[:, 2].max() < 0.15 * (x1 - x0)
 
     def test_two_of_four_hands_are_followed_as_by_one_landmarker(
         self, landmarker_file: Path, two_hands_frames: Frames
