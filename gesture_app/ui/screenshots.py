@@ -14,27 +14,23 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
 from PySide6.QtCore import QPointF
 from PySide6.QtGui import QImage, QPainter, QPixmap
 from PySide6.QtWidgets import QApplication, QLabel
 
-from gesture_app.live.result import FrameResult
 from gesture_app.live.status import SessionState, SessionStatus
 from gesture_app.settings import Settings
 from gesture_app.ui.app import make_application
 from gesture_app.ui.main_window import MainWindow
 from gesture_app.ui.preferences import Preferences
 from gesture_app.ui.scenes.album import Shot, keep_chosen
-from gesture_app.ui.scenes.made_up import record_samples
+from gesture_app.ui.scenes.made_up import calm, record_samples
 from gesture_app.ui.scenes.scenes import SCENES
 from gesture_app.ui.scenes.stage import Scene, Stage
 from gesture_app.ui.scenes.waiting import settle, wait_until
 from gesture_app.ui.theme import Theme, ThemeChoice
-from models.hand.opencv import cv2
 from models.home import Home, find_home
 
 Figures = tuple[float, float, float, float, int | None]
@@ -78,17 +74,18 @@ def photograph(folder: Path, home: Home, scenes: Sequence[Scene], images: Path |
     if images is not None:
         _photograph_for_readme(window, preferences, images)
         wait_until(lambda: _shows(window, SHOWN))
-    window.live.set_paused(paused=True)
-    settle(200)
     result = window.page.picture.result
     if result is None:
         raise RuntimeError("The demo hand is not in view any more. Try again.")
-    stage = Stage(window, _calm(result))
+    window.live.set_paused(paused=True)
+    settle(200)
+    stage = Stage(window, calm(result))
     quickest = min(figures, key=operator.itemgetter(1))  # when other programs wanted the processor least
     for words in window.findChildren(QLabel):  # of nobody's computer
         words.setText(words.text().replace(str(home.root), KEPT_IN))
     for choice, size in itertools.product(THEMES, SIZES):
         preferences.change(theme=choice)
+        wait_until(window.updatesEnabled)  # the look comes part by part
         window.resize(size[0] // scale, size[1] // scale)
         for scene in scenes:
             _begin(stage, quickest)
@@ -103,12 +100,13 @@ def photograph(folder: Path, home: Home, scenes: Sequence[Scene], images: Path |
 def _photograph_for_readme(window: MainWindow, preferences: Preferences, images: Path) -> None:
     for choice in THEMES:
         preferences.change(theme=choice)
+        wait_until(window.updatesEnabled)
         window.resize(*SIZES[0])
         settle(1000)
         wait_until(lambda: _shows(window, SHOWN))
         result = window.page.picture.result
         if result is not None:
-            window.page.show_result(_calm(result))
+            window.page.show_result(calm(result))
         image = window.grab().toImage().convertToFormat(QImage.Format.Format_RGB32)
         image.save(str(images / f"live-{choice}.png"), quality=0)
 
@@ -116,15 +114,9 @@ def _photograph_for_readme(window: MainWindow, preferences: Preferences, images:
 def _shows(window: MainWindow, label: str) -> bool:
     result = window.page.picture.result
     hands = () if result is None else result.hands
-    return bool(hands) and all(hand.label == label and hand.confidence > SURE for hand in hands)
-
-
-def _calm(result: FrameResult) -> FrameResult:
-    """Smooth the picture's grain away: it would be two thirds of the file."""
-    if result.frame.picture is None:
-        return result
-    calm = cv2.bilateralFilter(cv2.medianBlur(result.frame.picture, 3), 9, 24.0, 5.0)
-    return replace(result, frame=replace(result.frame, picture=np.ascontiguousarray(calm)))
+    return bool(hands) and all(
+        hand.label == hand.raw_label == label and min(hand.confidence, hand.raw_confidence) > SURE for hand in hands
+    )
 
 
 def _begin(stage: Stage, figures: Figures) -> None:

@@ -138,7 +138,7 @@ class VersionPopup(QFrame):
         self._mlflow.clicked.connect(self._ask_mlflow)
         self._promote.clicked.connect(self._ask_promote)
         self._rollback.clicked.connect(self._ask_rollback)
-        buttons = StackingRow(self._mlflow, self._promote, self._rollback)
+        self._buttons = buttons = StackingRow(self._mlflow, self._promote, self._rollback)
         row = QVBoxLayout()
         row.setContentsMargins(8, 0, 8, 4)
         row.addWidget(self._hint)
@@ -180,6 +180,7 @@ class VersionPopup(QFrame):
         height = sum(self.list.sizeHintForRow(row) for row in range(min(self.list.count(), MOST_ROWS)))
         self.list.setFixedHeight(height + 12)
         self.setFixedWidth(max(popup_width(), owner.width()))
+        self._buttons.updateGeometry()  # some came or went while it was closed
         self.adjustSize()
         self.resize(self.width(), self.heightForWidth(self.width()))
         room = owner.screen().availableGeometry()
