@@ -9,7 +9,7 @@ import sqlite3
 import tempfile
 import time
 from collections.abc import Iterable, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -31,6 +31,8 @@ _TABLES = {
     "takes": ("id", "session", "gesture", "started", "checked", "state", "step"),
     "samples": ("id", *COLUMNS, "binned", "undone"),
 }
+_LATER = {"step": (2, "id"), "confirmed": (2, "NULL")}
+"""Columns that files of earlier versions lack: since which version they are there, and what is read before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,18 +130,22 @@ def _save_what_is_left(aside: Path, connections: Connections) -> int:
                 shutil.copyfile(part, copy.with_name(f"{copy.name}{beside}"))
         with closing(sqlite3.connect(copy)) as old, connections.writing() as writer:
             try:
-                known = old.execute("PRAGMA user_version").fetchone()[0] == len(MIGRATIONS)
+                version = int(old.execute("PRAGMA user_version").fetchone()[0])
             except sqlite3.DatabaseError:
-                known = False
-            return _bring_over(old, writer) if known else 0
+                version = 0
+            return _bring_over(old, version, writer) if 0 < version <= len(MIGRATIONS) else 0
 
 
-def _bring_over(old: sqlite3.Connection, writer: sqlite3.Connection) -> int:
+def _bring_over(old: sqlite3.Connection, version: int, writer: sqlite3.Connection) -> int:
+    with suppress(sqlite3.DatabaseError):
+        # The groups of its takes begin with its mark: with another one, exported takes and these would pass for two.
+        for mark in old.execute("SELECT mark FROM store WHERE typeof(mark) = 'text'").fetchall():
+            writer.execute("UPDATE store SET mark = ?", mark)
     for table in ("sessions", "takes"):
-        _insert(writer, table, _rows(old, table))
+        _insert(writer, table, _rows(old, version, table))
     saved = 0
     place = {name: number for number, name in enumerate(_TABLES["samples"])}
-    for row in _rows(old, "samples"):
+    for row in _rows(old, version, "samples"):
         # A sample whose take or session was on a damaged part gets one in its place.
         session, take, moment = row[place["session"]], row[place["take"]], row[place["time"]]
         try:
@@ -161,9 +167,10 @@ def _insert(writer: sqlite3.Connection, table: str, rows: Iterable[_Row]) -> int
     return sum(max(writer.execute(query, row).rowcount, 0) for row in rows)
 
 
-def _rows(old: sqlite3.Connection, table: str) -> Iterator[_Row]:
+def _rows(old: sqlite3.Connection, version: int, table: str) -> Iterator[_Row]:
     """Give the rows that can be read, by number; those on a damaged part are passed over one at a time."""
-    query = f"SELECT {', '.join(_TABLES[table])} FROM {table}"
+    later = {name: instead for name, (since, instead) in _LATER.items() if version < since}
+    query = f"SELECT {', '.join(later.get(name, name) for name in _TABLES[table])} FROM {table}"
     last = missing = 0
     while missing < MOST_MISSING:
         try:

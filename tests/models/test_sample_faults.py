@@ -148,6 +148,54 @@ def test_a_damaged_part_costs_its_own_samples_only(tmp_path: Path, part: float) 
         store.look_inside()
 
 
+def groups_of(store: SampleStore) -> dict[int, str]:
+    return {number: group for part in store.columns() for number, group in zip(part.ids, part.groups, strict=True)}
+
+
+def test_mended_takes_keep_their_groups(tmp_path: Path) -> None:
+    path = tmp_path / "samples.db"
+    record(path, 1500)
+    with SampleStore(path) as store:
+        before = groups_of(store)
+    content = bytearray(path.read_bytes())
+    middle = len(content) // 2 // 4096 * 4096
+    content[middle : middle + 4096] = b"\x5a" * 4096
+    path.write_bytes(content)
+    with open_samples(path, look_inside=True).store as store:
+        after = groups_of(store)
+    assert len(after) > 1000
+    assert all(before[number] == group for number, group in after.items())
+
+
+def test_a_file_of_an_earlier_version_that_cannot_be_brought_up_to_date_is_mended(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = tmp_path / "samples.db"
+    with monkeypatch.context() as earlier:
+        earlier.setattr(schema, "MIGRATIONS", schema.MIGRATIONS[:1])
+        with closing(sqlite3.connect(path, isolation_level=None)) as old:
+            schema.prepare(old, path)
+            old.execute("INSERT INTO sessions VALUES (1, 'one', 1.0)")
+            for take in range(1, 301):
+                old.execute("INSERT INTO takes VALUES (?, 1, 'fist', 1.0, 0, 0)", (take,))
+            old.execute(
+                "INSERT INTO samples (take, session, gesture, landmarks, image_width, image_height, hand, score, time)"
+                " SELECT id, 1, 'fist', ?, 640, 480, 0, 0.9, 1.0 FROM takes",
+                (sample().hand.points.tobytes(),),
+            )
+            page = int(old.execute("SELECT rootpage FROM sqlite_master WHERE name = 'takes'").fetchone()[0])
+            old.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    content = bytearray(path.read_bytes())
+    content[(page - 1) * 4096 : page * 4096] = b"\x5a" * 4096
+    path.write_bytes(content)
+    opened = open_samples(path)
+    with opened.store as store:
+        assert "300 of its samples" in opened.note
+        assert store.count() == 300
+        assert len(store.takes()) == 300
+        assert store.undo() is not None
+
+
 def test_samples_that_cannot_be_are_damage_too(tmp_path: Path) -> None:
     path = tmp_path / "samples.db"
     record(path, 5)
