@@ -12,7 +12,7 @@ from pathlib import Path
 import models
 import trainer
 
-# Files and folders, all of a folder's sources.
+# Files and folders, all of a folder's sources. The articulated hand and the prior: made-up hands are trained on.
 _DECIDING = (
     "trainer/features_step.py",
     "trainer/measuring/metrics.py",
@@ -23,7 +23,16 @@ _DECIDING = (
     "trainer/sweeping/families.py",
     "trainer/sweeping/fitting.py",
     "trainer/sweeping/material.py",
+    "models/gesture/canonical.py",
     "models/gesture/features.py",
+    "models/gesture/prior.py",
+    "models/hand/articulated.py",
+    "models/hand/landmarks.py",
+    "models/hand/made_rows.py",
+    "models/hand/no_gesture_shapes.py",
+    "models/hand/poses.py",
+    "models/hand/variation.py",
+    "models/hand/views.py",
 )
 _LIBRARIES = ("numpy", "scikit-learn")
 
