@@ -26,7 +26,7 @@ from gesture_app.output.result_lines import STDOUT, OutputError, ResultLines, mi
 from gesture_app.output.stopping import StopRequest
 from models.gesture.catalog import load_model
 from models.hand.landmarker import LandmarkerError, find_landmarker
-from models.home import Home
+from models.home import Home, expanded
 
 _CHECK_S = 0.1
 
@@ -180,7 +180,7 @@ def _tell_skipped(source: Source) -> None:
 
 
 def _refuse_own_source(run: HeadlessRun) -> None:
-    given = Path(run.source).expanduser()
+    given = expanded(run.source)
     outputs = [Path(output) for output in (run.output, run.video) if output is not None and output != STDOUT]
     try:
         same = [output for output in outputs if output.exists() and given.exists() and output.samefile(given)]

@@ -65,6 +65,14 @@ class Home:
         return self.root / "logs"
 
 
+def expanded(name: str | Path) -> Path:
+    """Give a path with ``~`` made the user's home; that of a user who is not known stays, and is not there."""
+    try:
+        return Path(name).expanduser()
+    except (RuntimeError, ValueError):
+        return Path(name)
+
+
 def find_home(environment: Mapping[str, str] | None = None) -> Home:
     """Give the home folder: ``GESTURE_HOME`` where it is set, else the platform's data folder.
 
@@ -74,5 +82,5 @@ def find_home(environment: Mapping[str, str] | None = None) -> Home:
         Where the variable is looked up; the process's own environment by default.
     """
     named = (os.environ if environment is None else environment).get(HOME_VARIABLE, "").strip()
-    root = Path(named).expanduser() if named else platformdirs.user_data_path("gesture-app", appauthor=False)
+    root = expanded(named) if named else platformdirs.user_data_path("gesture-app", appauthor=False)
     return Home(root.absolute())

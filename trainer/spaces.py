@@ -13,6 +13,7 @@ from typing import Any, cast
 
 from models.errors import GestureError
 from models.gesture.features import RECIPES, Recipe
+from models.home import expanded
 from trainer.sweeping.families import FAMILIES
 
 SPACE_FOLDER = Path(__file__).resolve().parent / "search_spaces"
@@ -101,7 +102,7 @@ def load_space(name: str) -> Space:
     SpaceError
         When there is no such space, or it names a family, parameter or value that cannot be.
     """
-    path = SPACE_FOLDER / f"{name}.toml" if name in BUILT_IN else Path(name).expanduser()
+    path = SPACE_FOLDER / f"{name}.toml" if name in BUILT_IN else expanded(name)
     if not path.is_file():
         raise SpaceError(
             f"There is no search space {name!r}: expected {', '.join(BUILT_IN)} or a TOML file."

@@ -14,6 +14,7 @@ from gesture_app.capture.source_words import DEMO, DEMO_HANDS, DEVICE, SCHEMES, 
 from gesture_app.capture.stream import Stream
 from gesture_app.capture.video import VideoSource
 from models.hand.opencv import cv2
+from models.home import expanded
 
 
 def make_source(spec: str, *, camera_size: tuple[int, int] | None = None, paced: bool = True) -> Source:
@@ -47,7 +48,7 @@ def make_source(spec: str, *, camera_size: tuple[int, int] | None = None, paced:
         return LiveSource(Camera(camera.number, camera_size) if camera_size else camera)
     if scheme_of(spec) in SCHEMES:
         return LiveSource(Stream(spec))
-    return _file(Path(spec).expanduser())
+    return _file(expanded(spec))
 
 
 def default_source(last_used: str | None) -> tuple[str, str]:

@@ -22,7 +22,7 @@ from models.gesture.versions import (
     load_copy,
     local_copies,
 )
-from models.home import Home
+from models.home import Home, expanded
 
 SHIPPED = "shipped"
 __all__ = ["MODEL_FILE", "SHIPPED", "ModelCatalog", "ModelEntry", "load_model", "shipped_folder"]
@@ -123,7 +123,7 @@ class ModelCatalog:
         number = version_number(name)
         if number is not None:
             return self._load_version(number)
-        path = Path(name).expanduser()
+        path = expanded(name)
         if path.is_dir():
             return GestureClassifier.load(path / MODEL_FILE, path.resolve().name)
         if path.is_file():

@@ -165,7 +165,12 @@ class GestureClassifier:
             session = onnxruntime.InferenceSession(content, options, providers=["CPUExecutionProvider"])
         except Exception as error:
             raise ModelFileError(f"The model {name} is not a readable ONNX file ({_first_line(error)}).") from error
-        text = session.get_modelmeta().custom_metadata_map.get(METADATA_KEY)
+        try:
+            text = session.get_modelmeta().custom_metadata_map.get(METADATA_KEY)
+        except UnicodeDecodeError as error:
+            raise ModelFileError(
+                f"What the model {name} says of itself is damaged ({error}). Export the model again."
+            ) from error
         if text is None:
             raise ModelFileError(
                 f"The model {name} is an ONNX file, but not a gesture model: it does not name its gestures."

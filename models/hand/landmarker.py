@@ -25,7 +25,7 @@ from models.hand.landmarker_fetch import (
     Progress,
     fetch_models,
 )
-from models.home import HOME_VARIABLE, Home
+from models.home import HOME_VARIABLE, Home, expanded
 
 __all__ = [
     "LANDMARKER_SHA256",
@@ -88,9 +88,9 @@ def find_landmarker(
     variables = os.environ if environment is None else environment
     named = variables.get(LANDMARKER_VARIABLE, "").strip()
     if given is not None:
-        return check_given(given.expanduser(), "--landmarker")
+        return check_given(expanded(given), "--landmarker")
     if named:
-        return check_given(Path(named).expanduser(), LANDMARKER_VARIABLE)
+        return check_given(expanded(named), LANDMARKER_VARIABLE)
 
     tell = progress or _ignore
     kept = home.light_landmarker if light else home.landmarker

@@ -103,9 +103,10 @@ def parse_block(block: TextBlock, heading: TableHeading) -> Cells:
     numbers = tuple(name for name in heading.coordinates if name)
     skipped: list[int] = []
     try:
+        block.content.decode()  # Arrow fails without a word at a row of wrong length that is no text
         table = _read(block.content, heading, numbers, skipped)
         bad = None
-    except pa.ArrowInvalid:
+    except (UnicodeDecodeError, pa.ArrowInvalid):
         skipped.clear()
         table = _read(block.content.decode("utf-8", "replace").encode(), heading, (), skipped)
         table, bad = _numbers_of(table, numbers)

@@ -82,7 +82,13 @@ def parse_heading(line: bytes, file: str) -> TableHeading:
     """
     text = line.decode("utf-8", "replace").lstrip("\ufeff").strip("\r\n")
     delimiter = max(",;\t", key=text.count)
-    names = tuple(unguarded(name.strip()) for name in next(csv.reader([text], delimiter=delimiter), []))
+    try:
+        names = tuple(unguarded(name.strip()) for name in next(csv.reader([text], delimiter=delimiter), []))
+    except csv.Error as error:  # such as lines that end with a carriage return alone
+        raise DataError(
+            f"The heading of {file} cannot be read ({error}). Expected the names of the columns on a line that ends"
+            " with a line feed."
+        ) from error
     return heading_of(names, file, delimiter)
 
 
