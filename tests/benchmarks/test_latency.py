@@ -6,63 +6,27 @@
 from __future__ import annotations
 
 import os
-import threading
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 import pytest
+from clip_camera import ClipAsCamera, read_clip
 from numpy.typing import NDArray
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 
-from gesture_app.capture.source import Frame
 from gesture_app.live import Recogniser, RecogniserOptions
 from gesture_app.live.session import LiveSession
 from gesture_app.ui.offscreen import OffscreenPicture
 from models.gesture.catalog import load_model
 from models.hand.bare import BareLandmarker
-from models.hand.opencv import cv2
 from models.home import find_home
 
 SECONDS = float(os.environ.get("GESTURE_LATENCY_S", "20"))
 FRAMES = 300
-
-
-@dataclass
-class ClipAsCamera:
-    """Frames of a clip, there and back, as a camera of some speed would give them; remembers when each came."""
-
-    pictures: list[NDArray[np.uint8]]
-    fps: float
-    arrived: dict[int, float] = field(default_factory=dict)
-    name: str = "clip as camera"
-    live: bool = True
-    still: bool = False
-    frame_count: None = None
-
-    def open(self) -> None:
-        self._began = time.perf_counter()
-        self._index = 0
-        self._closed = threading.Event()
-
-    def read(self) -> Frame | None:
-        if self._closed.wait(max(self._began + self._index / self.fps - time.perf_counter(), 0.0)):
-            return None
-        # What could not be read in time is gone, as with a camera.
-        self._index = max(self._index, int((time.perf_counter() - self._began) * self.fps))
-        place = self._index % (2 * len(self.pictures) - 2)
-        place = place if place < len(self.pictures) else 2 * len(self.pictures) - 2 - place
-        picture = self.pictures[place].copy()
-        frame = Frame(picture, (picture.shape[1], picture.shape[0]), self._index, self._index / self.fps)
-        self.arrived[self._index] = time.perf_counter()
-        self._index += 1
-        return frame
-
-    def close(self) -> None:
-        self._closed.set()
 
 
 class Doorbell(QObject):
@@ -71,12 +35,7 @@ class Doorbell(QObject):
 
 @pytest.fixture(scope="module")
 def pictures(shared_data: Path) -> list[NDArray[np.uint8]]:
-    video = cv2.VideoCapture(str(shared_data / "videos" / "counting_hand.mp4"))
-    frames = []
-    while len(frames) < FRAMES and (read := video.read())[0]:
-        frames.append(np.asarray(read[1], np.uint8))
-    video.release()
-    return frames
+    return read_clip(shared_data / "videos" / "counting_hand.mp4", FRAMES)
 
 
 @dataclass
