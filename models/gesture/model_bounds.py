@@ -22,8 +22,9 @@ MOST_FIELDS = 200_000
 _DOMAINS = frozenset({b"", b"ai.onnx", b"ai.onnx.ml"})
 _ENDLESS = frozenset({b"Loop", b"Scan", b"If", b"SequenceMap", b"Optional"})
 # A tensor that lies in another file names it under the key "location" (onnx.proto, TensorProto.external_data): as the
-# text of a field it follows the last byte of its length, 8 or, written at length, 0.
-_ELSEWHERE = re.compile(rb"[\x08\x00]location")
+# text of a field it follows the last byte of its length, 8 or, written at length, 0. Behind 0x4A it is one of the texts
+# of an attribute, such as the name of a class: no way of writing the key's own tag ends so.
+_ELSEWHERE = re.compile(rb"(?<!\x4a)\x08location|\x00location")
 # Numbers of fields in onnx.proto.
 _GRAPH, _OPSETS, _TRAINING, _FUNCTIONS = 7, 8, 20, 25
 _NODE, _OPERATOR, _DOMAIN, _OPSET_DOMAIN = 1, 4, 7, 1

@@ -79,15 +79,20 @@ def test_data_in_other_files_is_not_read(
 
 
 def test_a_longer_way_of_writing_the_same_key_is_seen_too() -> None:
-    """Protobuf takes lengths with superfluous bytes."""
-    content = pointing("weights.bin").replace(b"\x08location", b"\x88\x80\x00location")
-    assert refusal(content) == "it asks for data in another file"
+    """Protobuf takes tags and lengths with superfluous bytes."""
+    for written in (b"\x0a\x88\x80\x00location", b"\x8a\x80\x80\x80\x10\x08location", b"\x8a\x00\x88\x00location"):
+        content = pointing("weights.bin").replace(b"\x0a\x08location", written)
+        assert written in content
+        assert refusal(content) == "it asks for data in another file"
 
 
 def test_a_gesture_may_be_called_location() -> None:
     model = onnx.load_from_string(weighted(np.zeros((63, 2))))
     helper.set_model_props(model, {METADATA_KEY: ModelInfo(("location", "palm"), 0.5).to_json()})
     assert GestureClassifier(model.SerializeToString(), "named").labels == ("location", "palm")
+    # Linear models and trees carry the names of their classes.
+    model.graph.node[0].attribute.append(helper.make_attribute("classlabels_strings", ["location", "palm"]))
+    assert refusal(model.SerializeToString()) == ""
 
 
 def test_operators_and_functions_of_others_are_refused() -> None:
