@@ -20,6 +20,7 @@ THEMES: tuple[Theme, ...] = ("system", "light", "dark")
 MOST_HANDS = 4
 FONT_SCALES = (0.75, 3.0)
 MOST_RECENT = 8
+LARGEST_SIDE = 32_768
 
 
 class SettingsError(GestureError):
@@ -175,8 +176,9 @@ def _content(path: Path) -> dict[str, Any]:
         return tomllib.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
         return {}
-    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError) as error:
-        reason = str(error).splitlines()[0].rstrip(".")
+    except (OSError, ValueError, RecursionError) as error:  # a number of thousands of digits is a ValueError
+        nested = isinstance(error, RecursionError)
+        reason = "it is nested too deeply" if nested else str(error).splitlines()[0].rstrip(".")
         raise _BrokenSettingsError(f"The settings in {path} cannot be read ({reason}).") from error
 
 
@@ -203,12 +205,13 @@ def _number(value: Any, low: float, high: float) -> float:  # noqa: ANN401
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise TypeError(f"must be a number, but {value!r} came")
     if not low <= value <= high:
-        raise ValueError(f"must be {low:g} to {high:g}, but {value:g} came")
+        raise ValueError(f"must be {low:g} to {high:g}, but {str(value)[:20]} came")
     return float(value)
 
 
 def _size(value: Any) -> tuple[int, int]:  # noqa: ANN401
-    if not isinstance(value, list) or len(value) != 2 or not all(type(part) is int and part > 0 for part in value):
+    whole = isinstance(value, list) and len(value) == 2 and all(type(part) is int for part in value)
+    if not whole or min(value) <= 0 or max(value) > LARGEST_SIDE:
         raise TypeError(f"must be a width and a height such as [640, 480], but {value!r} came")
     return value[0], value[1]
 

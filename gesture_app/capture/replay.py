@@ -222,4 +222,6 @@ def _whole(value: object, key: str) -> int:
 def _reason(error: Exception) -> str:
     if isinstance(error, KeyError):
         return f"it has no {error.args[0]!r}"
-    return str(error).splitlines()[0].rstrip(".") or type(error).__name__
+    if isinstance(error, RecursionError):
+        return "it is nested too deeply"
+    return (str(error).splitlines() or [type(error).__name__])[0].rstrip(".")

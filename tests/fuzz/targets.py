@@ -36,12 +36,11 @@ ENTRY = {
     "user_id": "somebody",
 }
 HAND = {
-    "box": [1, 1, 9, 9],
     "landmarks": [[float(place), float(place), 0.0] for place in range(21)],
     "handedness": "Left",
-    "detection_confidence": 0.5,
+    "score": 0.5,
 }
-LINE = {"frame": 0, "time_ms": 0.0, "width": 640, "height": 480, "hands": [HAND]}
+LINE = {"frame": 0, "time_ms": 0.0, "size": [640, 480], "hands": [HAND]}
 
 
 def _written(name: str, content: bytes) -> Path:

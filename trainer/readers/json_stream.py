@@ -130,6 +130,9 @@ class EntryStream:
                         "the file ends too early, inside an entry" if ended else self._said(error), self._at + place
                     ) from error
                 continue
+            except (RecursionError, ValueError) as error:
+                reason = "an entry is nested too deeply, or a number in it has thousands of digits"
+                raise self._broken(reason, self._at) from error
             length = end - self._at  # reading on moves the text
             if end + NUMBER_TAIL >= len(self._text) and more():
                 continue
