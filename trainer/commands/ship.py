@@ -14,9 +14,9 @@ from trainer.card.card_figures import confusion_figure, trust_figure, weakness_f
 from trainer.card.model_card import card, worst_confusions, write_card
 from trainer.commands.reading_arguments import add_data, add_reading_arguments, read_sources, tell_refused
 from trainer.progress import add_progress_arguments, progress_from
+from trainer.readers.recorded import without_check_set
 from trainer.recognition.recogniser_training import Recipe
 from trainer.shipping import make_shipment, measure
-from trainer.sweeping.sweep_data import without_check_set
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

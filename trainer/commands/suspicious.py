@@ -14,7 +14,7 @@ from trainer.commands.reading_arguments import add_data, add_reading_arguments, 
 from trainer.dataset import Dataset
 from trainer.measuring.suspicious import Findings, find_suspicious
 from trainer.progress import add_progress_arguments, progress_from
-from trainer.readers.recorded import NUMBER, check_flags
+from trainer.readers.recorded import NUMBER, without_check_set
 
 SAMPLES = "samples"
 
@@ -41,15 +41,6 @@ def run(arguments: argparse.Namespace) -> int:
     content = as_json(dataset, findings) | {"seconds": round(time.monotonic() - started, 3)}
     sys.stdout.write(json.dumps(content, ensure_ascii=False) + "\n" if arguments.json else as_text(content))
     return 0
-
-
-def without_check_set(dataset: Dataset) -> Dataset:
-    """Leave out the user's check set: no model is trained on it, the one that looks for wrong labels neither."""
-    check = check_flags(dataset)
-    if not check.any():
-        return dataset
-    note = f"{int(check.sum()):,} hands of the check set were left out: nothing is trained on them."
-    return dataset.take(np.flatnonzero(~check)).noted(note)
 
 
 def as_json(dataset: Dataset, findings: Findings) -> dict[str, Any]:

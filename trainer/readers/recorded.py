@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -48,6 +49,15 @@ def check_flags(dataset: Dataset) -> NDArray[np.bool_]:
     if column is None:
         return np.zeros(len(dataset), bool)
     return np.isin(column.decode(), ("1", "1.0", "True", "true"))
+
+
+def without_check_set(dataset: Dataset) -> Dataset:
+    """Leave out the hands of the user's check set, which a file that was exported may hold."""
+    check = check_flags(dataset)
+    if not check.any():
+        return dataset
+    note = f"{int(check.sum()):,} hands of the check set were left out: nothing is trained on them."
+    return replace(dataset.take(~check), rejected=dataset.rejected).noted(note)
 
 
 def read_word(word: str, options: ReadOptions, note: Callable[[str], None]) -> Iterator[Block]:

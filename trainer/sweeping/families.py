@@ -48,7 +48,7 @@ class Family:
     cost
         Rough seconds of one fit and score, from parameters and rows; only the order matters (longest first).
     row_cap
-        Training rows it is given at most, drawn evenly over the classes' shares; None for all.
+        Training rows it is given at most, large classes giving theirs away first; None for all.
     grows
         Parameter along which a fit is continued instead of begun anew: the trees of a small forest are the first trees
         of the larger one with the same seed.

@@ -15,7 +15,7 @@ from trainer.dataset import DataError, Dataset, concatenate
 from trainer.progress import Progress
 from trainer.readers import read
 from trainer.readers.drawn import WORD as PRIOR
-from trainer.readers.recorded import check_flags
+from trainer.readers.recorded import without_check_set
 from trainer.runs.run_facts import DataUsed
 from trainer.split import split
 from trainer.sweeping.exporting import Judged
@@ -172,15 +172,6 @@ def read_sweep_data(
 
 def _name_of(sources: Sequence[str]) -> str:
     return ", ".join(Path(source).name if Path(source).exists() else source for source in sources)[:LONGEST_NAME]
-
-
-def without_check_set(dataset: Dataset) -> Dataset:
-    """Leave out the hands of the user's check set, which a file that was exported may hold."""
-    check = check_flags(dataset)
-    if not check.any():
-        return dataset
-    note = f"{int(check.sum()):,} hands of the check set were left out: nothing is trained on them."
-    return replace(dataset.take(~check), rejected=dataset.rejected).noted(note)
 
 
 def _some(codes: NDArray[np.int16], most: int, seed: int) -> NDArray[np.intp]:
