@@ -115,7 +115,7 @@ def parse_block(block: TextBlock, heading: TableHeading) -> Cells:
         columns[place] = np.nan if name is None else table.column(name).to_numpy()
     texts = {name: _whole(table.column(name)) for name in (*heading.roles.values(), *heading.extras)}
     in_order = bad is None and len(table) == block.lines
-    lines = None if in_order else _lines(block, skipped)
+    lines = None if in_order else _lines(block, len(table), skipped)
     cells = Cells(columns, texts, lines, block.first_line, tuple(skipped))
     return cells if bad is None or lines is None else _without(cells, bad, lines)
 
@@ -168,12 +168,15 @@ def _numbers_of(table: pa.Table, names: tuple[str, ...]) -> tuple[pa.Table, NDAr
     return table, bad
 
 
-def _lines(block: TextBlock, skipped: list[int]) -> NDArray[np.int64]:
+def _lines(block: TextBlock, rows: int, skipped: list[int]) -> NDArray[np.int64]:
     """Line of each row that was read; ``skipped``, rows counted from 1 without empty lines, is turned into lines."""
     texts = block.content.split(b"\n")
     quotes = np.cumsum([0, *(text.count(b'"') for text in texts[:-1])])  # an odd number: the line goes on a cell
     filled = [number for number, text in enumerate(texts) if text.strip(b"\r") and quotes[number] % 2 == 0]
     lines = np.array(filled, np.int64) + block.first_line
+    if len(lines) != rows + len(skipped):
+        # A quote within a cell, or a carriage return alone: rows and lines cannot be matched, so both are counted on.
+        lines = np.arange(rows + len(skipped)) + block.first_line
     skipped[:] = [int(lines[min(number, len(lines)) - 1]) for number in skipped]
     return np.setdiff1d(lines, np.array(skipped, np.int64))
 

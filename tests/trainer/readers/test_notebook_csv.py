@@ -198,3 +198,14 @@ def test_a_bad_file_of_any_size_keeps_a_thousand_places(tmp_path: Path) -> None:
     assert entry.count == 2500
     assert len(entry.places) == 1000
     assert isinstance(dataset.hands, Hands)
+
+
+@pytest.mark.parametrize("row", ['fi"st\nfist', "fist\rfist", '"\nfist', 'a"b"c\r\r"fist', '\udcff"'])
+def test_quotes_and_line_ends_within_cells_never_lose_count(tmp_path: Path, row: str) -> None:
+    good = ",".join(("palm", *(str(10.0 * number) for number in range(63))))
+    heading = ",".join(("label", *COORDINATES))
+    content = "\n".join((heading, good, f"{row},x,1,2", good, f"{row}{good[4:]}", good, ""))
+    (tmp_path / "odd.csv").write_bytes(content.encode("utf-8", "surrogateescape"))
+    dataset = read(tmp_path / "odd.csv")
+    assert "palm" in dataset.classes
+    assert len(dataset) + sum(entry.count for entry in dataset.rejected) >= 3
