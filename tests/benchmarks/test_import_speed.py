@@ -1,5 +1,6 @@
-"""Pictures imported by two workers and by one, in turns. Opt-in: ``uv run pytest <this file> -s``, nothing else running.
+"""Pictures imported by two workers and by one, in turns. Opt-in, with nothing else running.
 
+``uv run pytest tests/benchmarks/test_import_speed.py -s``
 The pictures are those of the data folder, several times over, so that starting the workers does not count for all.
 """
 

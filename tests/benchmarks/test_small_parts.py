@@ -39,7 +39,7 @@ def model() -> GestureClassifier:
 
 @pytest.fixture(scope="module")
 def rows() -> NDArray[np.float32]:
-    return np.nan_to_num(Prior.load().draw("like", 300, np.random.default_rng(0))) * 100 + 300
+    return np.nan_to_num(Prior.load().draw("like", 300, np.random.default_rng(0)))
 
 
 @pytest.fixture(scope="module")

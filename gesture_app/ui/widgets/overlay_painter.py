@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import groupby
 
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPainter, QPen
+from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
+from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen
 
 from gesture_app.live.overlay import UNKNOWN_WORD, Chip, Colour, Dot, Line, Shape, place_chips
 from gesture_app.ui.wording import gesture_name, tr
@@ -29,23 +30,39 @@ def paint_overlay(painter: QPainter, shapes: Sequence[Shape], size: tuple[int, i
         Of the chips; its size is the chips' own.
     """
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    for shape in shapes:
-        if isinstance(shape, Line):
-            _draw_line(painter, shape)
-        elif isinstance(shape, Dot):
-            painter.setPen(Qt.PenStyle.NoPen)
-            painter.setBrush(_color(shape.colour))
-            painter.drawEllipse(QPointF(*shape.centre), shape.radius, shape.radius)
+    # Neighbours of one look are drawn at once: setting a pen for each takes longer than drawing.
+    for look, alike in groupby(shapes, _look):
+        if look[0] is Line:
+            _draw_lines(painter, [shape for shape in alike if isinstance(shape, Line)])
+        elif look[0] is Dot:
+            _draw_dots(painter, [shape for shape in alike if isinstance(shape, Dot)])
     _draw_chips(painter, [shape for shape in shapes if isinstance(shape, Chip)], size, font)
 
 
-def _draw_line(painter: QPainter, line: Line) -> None:
-    pen = QPen(QBrush(_color(line.colour)), line.width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap)
-    if line.dashed:
+def _look(shape: Shape) -> tuple[object, ...]:
+    if isinstance(shape, Line):
+        return Line, shape.colour, shape.width, shape.dashed
+    return (Dot, shape.colour) if isinstance(shape, Dot) else (Chip,)
+
+
+def _draw_lines(painter: QPainter, lines: list[Line]) -> None:
+    look = lines[0]
+    pen = QPen(QBrush(_color(look.colour)), look.width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap)
+    if look.dashed:
         # Qt counts dashes in widths of the pen and lets round ends stick out by half a width at either end.
         pen.setDashPattern([2.0, 3.0])
     painter.setPen(pen)
-    painter.drawLine(QPointF(*line.start), QPointF(*line.end))
+    painter.drawLines([QLineF(*line.start, *line.end) for line in lines])
+
+
+def _draw_dots(painter: QPainter, dots: list[Dot]) -> None:
+    path = QPainterPath()
+    path.setFillRule(Qt.FillRule.WindingFill)  # dots may overlap
+    for dot in dots:
+        path.addEllipse(QPointF(*dot.centre), dot.radius, dot.radius)
+    painter.setPen(Qt.PenStyle.NoPen)
+    painter.setBrush(_color(dots[0].colour))
+    painter.drawPath(path)
 
 
 def _draw_chips(painter: QPainter, chips: Sequence[Chip], size: tuple[int, int], font: QFont) -> None:

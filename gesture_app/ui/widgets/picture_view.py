@@ -6,7 +6,7 @@ import time
 
 import numpy as np
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPainterPath, QPaintEvent
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPainterPath, QPaintEvent, QRegion
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gesture_app.capture.source import Picture
@@ -101,7 +101,11 @@ class PictureView(QWidget):
         start = time.perf_counter()
         painter = QPainter(self)
         ground = self._theme.tokens.color("background")
+        place = self.picture_rectangle()
+        if min(place.width(), place.height()) >= SMALLEST:  # what the picture will cover need not be painted before
+            painter.setClipRegion(QRegion(self.rect()).subtracted(QRegion(place.toRect())))
         painter.fillRect(self.rect(), ground)
+        painter.setClipping(False)
         if self._result is not None:
             self._paint_result(painter, self._result, ground)
         painter.end()
