@@ -20,6 +20,7 @@ from trainer.dataset import COORDINATES, DataError
 from trainer.progress import Progress
 from trainer.runs.run_facts import PARENT_TAG
 from trainer.sweep import sweep
+from trainer.sweeping.exporting import Finalist
 from trainer.sweeping.scheduling import Calls, Done, LocalWorkers
 from trainer.sweeping.sweep_facts import SweepError, SweepOptions, SweepReport
 from trainer.tracking import Tracker
@@ -61,7 +62,7 @@ class Here:
     """Runs tasks in this process: what is tested is not where they run."""
 
     count = 1
-    deaths = ()
+    deaths: tuple[type[BaseException], ...] = ()
 
     def run(self, calls: Calls) -> Generator[Done]:
         for place, function, arguments in calls:
@@ -69,6 +70,21 @@ class Here:
 
     def close(self) -> None:
         pass
+
+
+class Dying(Here):
+    """Loses its worker at whatever concerns some families when it makes model files."""
+
+    deaths = (ChildProcessError,)
+
+    def __init__(self, *families: str) -> None:
+        self.families = families
+
+    def run(self, calls: Calls) -> Generator[Done]:
+        for place, function, arguments in calls:
+            if isinstance(arguments[0], Finalist) and arguments[0].family in self.families:
+                raise ChildProcessError("killed")
+            yield Done(place, function(*arguments))
 
 
 @pytest.fixture
@@ -285,6 +301,27 @@ def test_a_sweep_in_which_all_fails_says_so(run: Callable[..., SweepReport], spa
         run()
     (parent,) = Tracker.open().runs({"gesture.kind": "sweep"})
     assert parent.status == "FAILED"
+
+
+def test_a_finalist_that_takes_its_worker_with_it_is_told_and_the_others_are_registered(
+    run: Callable[..., SweepReport], stored_home: Home, capsys: pytest.CaptureFixture[str]
+) -> None:
+    report = run(workers=Dying("svm"), progress=Progress("bar"))
+    assert "There is no model file of svm" in capsys.readouterr().err
+    assert report.content["champion"]["family"] != "svm"
+    assert {version.tags["family"] for version in Registry(stored_home).versions()} == {"extra_trees", "knn"}
+
+
+def test_without_any_model_file_nothing_is_registered_until_it_is_tried_again(
+    run: Callable[..., SweepReport], stored_home: Home
+) -> None:
+    report = run(workers=Dying("svm", "extra_trees", "knn"))
+    assert report.content["champion"] is None
+    assert "No model file could be made" in report.notes[0]
+    assert Registry(stored_home).versions() == []
+    again = run()
+    assert again.content["resumed"] == 5
+    assert again.content["champion"] is not None
 
 
 def test_unusable_requests_are_refused_before_anything_runs(

@@ -18,7 +18,7 @@ from trainer.tracking import Tracker
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
-    parser.add_argument("run_id", metavar="RUN_ID", help="a finished run of a sweep, as the leaderboard shows it")
+    parser.add_argument("run_id", metavar="RUN_ID", help="a finished run of a sweep, from leaderboard --json")
     parser.add_argument("--experiment", default=DEFAULT_EXPERIMENT, help="name of the experiment in MLflow")
     parser.add_argument("--json", action="store_true", help="print the version as one JSON document")
 

@@ -132,7 +132,12 @@ def _register(context: SweepContext, entries: Sequence[Entry], error: float) -> 
         for number, done in enumerate(answers, start=1):
             if isinstance(done, Done):
                 exports.append(measured(tracker, done.answer))
+            else:
+                lost = chosen[done.place]
+                context.progress.message(f"There is no model file of {lost.family} {lost.shown}. {done.reason}")
             context.progress.advance(event, number, len(tasks), "writing model files")
+    if not exports:
+        return None, "No model file could be made, so no version was registered. The same sweep tries that again."
     registered, crowned = to_register(exports, entries[0].macro_f1, error)
     registry = Registry(context.home)
     versions = [
