@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 
-_SECRETS = re.compile(r"""(?<=//)[^\s'"]*@|[^\s/:@'"]+:[^\s/@'"]+@(?=[\w\[])""")
+# Three slashes, or a drive of Windows, begin a path: what stands before an @ there is the name of a folder.
+_SECRETS = re.compile(r"""(?<!/)(//)(?!/)[^\s'"]*@|[^\s/:@'"]+:(?!\\)[^\s/@'"]+@(?=[\w\[])""")
 
 
 def without_secrets(text: str) -> str:
     """Leave out names and passwords that stand in addresses, whatever the address is worth otherwise."""
-    return _SECRETS.sub("", text)
+    return _SECRETS.sub(r"\1", text)
 
 
 class GestureError(Exception):

@@ -49,6 +49,11 @@ def test_a_source_with_a_password_never_shows_it(
         ("bob:x@host", "host"),
         ("anna@example.org wrote at 12:30", "anna@example.org wrote at 12:30"),
         ("sqlite:////home/me/mlflow.db", "sqlite:////home/me/mlflow.db"),
+        ("sqlite:////home/me@work/mlflow.db", "sqlite:////home/me@work/mlflow.db"),
+        ("file:///home/me@work/artifacts", "file:///home/me@work/artifacts"),
+        (r"C:\Users\me@work\gesture is no folder", r"C:\Users\me@work\gesture is no folder"),
+        (r"GESTURE_HOME=D:\me@work", r"GESTURE_HOME=D:\me@work"),
+        ("//bob:x@host/a", "//host/a"),
     ],
 )
 def test_only_secrets_are_left_out(text: str, shown: str) -> None:
