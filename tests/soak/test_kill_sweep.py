@@ -1,0 +1,130 @@
+"""``kill -9`` at random moments of a sweep: started again, it ends with one finished run for each configuration.
+
+Once by default, twelve times where SOAK=full is set.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import psutil
+import pytest
+
+from models.home import Home
+from trainer.dataset import COORDINATES
+from trainer.runs.run_facts import PARENT_TAG
+from trainer.sweeping.journal import CONFIGURATION_TAG
+from trainer.tracking import Tracker
+
+SPACE = """
+recipe = "geometry"
+[[svm]]
+C = [1, 3, 10]
+[[extra_trees]]
+n_estimators = [5, 10, 20, 40]
+[[logistic]]
+C = [0.1, 1]
+"""
+CONFIGURATIONS = 9
+
+
+@pytest.fixture
+def words(tmp_path: Path) -> list[str]:
+    rng = np.random.default_rng(0)
+    shapes, codes = rng.normal(size=(4, 63)) * 50, np.repeat(np.arange(4), 150)
+    frame = pd.DataFrame(shapes[codes] + rng.normal(size=(600, 63)) * 16, columns=list(COORDINATES))
+    frame["label"] = np.array(["fist", "like", "palm", "stop"])[codes]
+    frame.to_csv(tmp_path / "hands.csv", index=False)
+    (tmp_path / "space.toml").write_text(SPACE)
+    files = ["--data", str(tmp_path / "hands.csv"), "--space", str(tmp_path / "space.toml")]
+    return [sys.executable, "-m", "trainer.cli", "sweep", *files, "--jobs", "2", "--progress", "json"]
+
+
+def killed(words: list[str], after_s: float) -> tuple[int, bool]:
+    """Start a sweep, kill it so long after its first sign of work; how many it had done, and whether it was over."""
+    with subprocess.Popen(words, stderr=subprocess.PIPE, stdout=subprocess.DEVNULL, stdin=subprocess.PIPE) as process:
+        assert process.stderr is not None
+        os.set_blocking(process.stderr.fileno(), False)
+        text, until = b"", 0.0
+        while process.poll() is None and (not until or time.monotonic() < until):
+            text += process.stderr.read() or b""
+            if not until and b'"sweep"' in text:
+                until = time.monotonic() + after_s
+            time.sleep(0.01)
+        family = [process.pid, *(child.pid for child in _children(process.pid))]
+        over = process.poll() is not None
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+        assert process.stdin is not None
+        process.stdin.close()
+        end = time.monotonic() + 30
+        while any(_alive(pid) for pid in family[1:]):
+            assert time.monotonic() < end, "processes were left behind"
+            time.sleep(0.1)
+        text += process.stderr.read() or b""
+    events = [json.loads(line) for line in text.splitlines() if line.startswith(b'{"event"') and line.endswith(b"}")]
+    return max((event["done"] for event in events if event["event"] == "sweep"), default=0), over
+
+
+def _children(pid: int) -> list[psutil.Process]:
+    try:
+        return psutil.Process(pid).children(recursive=True)
+    except psutil.NoSuchProcess:
+        return []
+
+
+def _alive(pid: int) -> bool:
+    try:
+        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
+
+
+def one_each(parents: int) -> None:
+    """Check that each configuration of each sweep has one finished run, and nothing is left half done."""
+    tracker = Tracker.open()
+    sweeps = tracker.runs({"gesture.kind": "sweep"})
+    assert [sweep.status for sweep in sweeps] == ["FINISHED"] * parents
+    for sweep in sweeps:
+        runs = tracker.runs({PARENT_TAG: sweep.run_id})
+        finished = Counter(run.tags[CONFIGURATION_TAG] for run in runs if run.status == "FINISHED")
+        assert len(finished) == CONFIGURATIONS
+        assert set(finished.values()) == {1}
+        assert not [run for run in runs if run.status in {"RUNNING", "SCHEDULED"}]
+
+
+@pytest.mark.timeout(1800)
+def test_a_sweep_that_is_killed_goes_on_where_it_was(stored_home: Home, words: list[str], full: bool) -> None:
+    rng = random.Random(2)
+    kills, done = 0, []
+    for _ in range(12 if full else 1):
+        count, over = killed(words, rng.uniform(0.0, 2.5))
+        done.append(count)
+        kills += not over
+    finished = subprocess.run([*words, "--json"], capture_output=True, text=True, check=False)
+    assert finished.returncode == 0, finished.stderr[-2000:]
+    report = json.loads(finished.stdout)
+    assert report["finished"] == CONFIGURATIONS
+    one_each(1)
+    print(f"{kills} kills, done before each {done}, {report['resumed']} taken over at the end, one finished run each")
+
+
+@pytest.mark.timeout(600)
+def test_two_sweeps_on_one_store_at_once(stored_home: Home, words: list[str]) -> None:
+    both = [subprocess.Popen([*words, "--json"], stdout=subprocess.PIPE, stderr=subprocess.PIPE) for _ in range(2)]
+    ended = [process.communicate(timeout=500) for process in both]
+    codes = sorted(process.returncode for process in both)
+    assert codes[0] == 0, ended
+    assert all(b"Traceback" not in errors for _, errors in ended)
+    one_each(2)  # the second of the same sweep runs beside the first, in runs of its own
+    print(f"exit codes {codes}")
