@@ -15,7 +15,7 @@ import tempfile
 import threading
 import traceback
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
@@ -61,6 +61,16 @@ def _said() -> Iterator[None]:
         ) from error
 
 
+def size_of(folder: Path) -> int:
+    """Give the size of all files below a folder; those that go while it is looked at count nothing."""
+    size = 0
+    for parent, _, names in os.walk(folder):
+        for name in names:
+            with suppress(OSError):  # a file that is being fetched gets its own name once it is whole
+                size += Path(parent, name).stat().st_size
+    return size
+
+
 @contextmanager
 def _growing(folder: Path, alive: Callable[[], None]) -> Iterator[None]:
     """Say so whenever what is fetched into a folder grew."""
@@ -69,7 +79,7 @@ def _growing(folder: Path, alive: Callable[[], None]) -> Iterator[None]:
     def watch() -> None:
         before = 0
         while not ended.wait(GROWTH_S):
-            size = sum(path.stat().st_size for path in folder.rglob("*") if path.is_file())
+            size = size_of(folder)
             if size > before:
                 alive()
             before = size

@@ -21,7 +21,7 @@ from onnx import helper, numpy_helper
 
 from models.gesture.catalog import ModelCatalog, shipped_folder
 from models.gesture.classifier import METADATA_KEY, ModelFileError, ModelInfo
-from models.gesture.registry import Registry
+from models.gesture.registry import Registry, size_of
 from models.gesture.registry_process import RegistryProcess
 from models.gesture.store import find_store
 from models.gesture.versions import MODEL_FILE, RegistryError, Version, VersionError, keep_copy, keep_listing
@@ -229,3 +229,19 @@ def test_a_home_that_is_full_or_read_only_is_told(home: Home) -> None:
     with pytest.raises(VersionError, match="cannot be kept"):
         keep_copy(home, Version(1, (), tags(SHIPPED)), SHIPPED, "here")
     keep_listing(home, [], "here")  # no error: it is a convenience
+
+
+def test_a_file_that_is_renamed_while_it_is_fetched_does_no_harm(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "below").mkdir()
+    (tmp_path / "below" / "whole").write_bytes(b"x" * 10)
+    found = Path.stat
+    (tmp_path / "model.part").write_bytes(b"x" * 100)
+
+    def renamed_meanwhile(path: Path, **more: bool) -> object:
+        path.with_name("model.part").unlink(missing_ok=True)
+        return found(path, **more)
+
+    monkeypatch.setattr(Path, "stat", renamed_meanwhile)
+    assert size_of(tmp_path) == 10
