@@ -14,6 +14,7 @@ from models.home import Home
 from models.samples import SampleFilter, SampleStore
 
 
+@pytest.mark.timeout(420)  # a training on a machine with much else to do
 def test_record_train_switch_and_roll_back(
     make_window: Callable[..., MainWindow],
     equipped_home: Home,
