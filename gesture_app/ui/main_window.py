@@ -206,7 +206,7 @@ class MainWindow(QMainWindow):
         add("panel", self.tr("Show or fold away the panel"), lambda: self.shown.open_side(not self.page.side_open))
         add("compare", self.tr("Compare with a second model version"), self.comparing.toggle)
         add("record", self.tr("Start or end a take"), self.record.toggle)
-        add("undo", self.tr("Undo the last take"), self.recording.undo)
+        add("undo", self.tr("Undo the last take"), self._undo)
         add("redo", self.tr("Bring the take back"), self.recording.redo)
         for place in range(RECENT_GESTURES):
             text = self.tr("Gestures recorded last (1 to 9)") if place == 0 else ""
@@ -324,6 +324,10 @@ class MainWindow(QMainWindow):
         if not self.checked.toggle_pause():
             self.live.toggle_pause()
 
+    def _undo(self) -> None:
+        if not self.samples_page.review.take_back():
+            self.recording.undo()
+
     def _leave(self) -> None:
         if self.checked.leave():
             return
@@ -339,7 +343,7 @@ class MainWindow(QMainWindow):
             self.open_page(0)
 
     def _show_keys(self) -> None:
-        for part in (self.toolbar, self.record):
+        for part in (self.toolbar, self.record, self.samples_page):
             part.show_keys(self.hotkeys.shown)
 
     def _follow_settings(self) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path
 
@@ -32,7 +32,7 @@ from gesture_app.ui.widgets.sample_table import SampleTable
 from gesture_app.ui.widgets.samples_header import SamplesHeader
 from gesture_app.ui.widgets.selection_bar import SelectionBar
 from gesture_app.ui.widgets.state_card import StateCard, StateText, Way
-from gesture_app.ui.wording import gesture_name
+from gesture_app.ui.wording import counted, gesture_name
 from models.gesture.gestures import GESTURES
 from models.samples.filtering import SampleFilter
 
@@ -87,6 +87,7 @@ class SamplesPage(QWidget):
         self._samples = samples
         self._listing: Listing | None = None
         self._question: QMessageBox | None = None
+        self._keys: Callable[[str], str] = lambda _: ""
         self.header = SamplesHeader(theme)
         self.filters = SampleFilters()
         self.grid = HandGrid(theme, samples)
@@ -124,6 +125,12 @@ class SamplesPage(QWidget):
         self.grid.set_mirrored(mirrored)
         self.review.set_mirrored(mirrored)
 
+    def show_keys(self, keys: Callable[[str], str]) -> None:
+        """Say which keys do what, see :meth:`~gesture_app.ui.widgets.live_toolbar.LiveToolbar.show_keys`."""
+        self._keys = keys
+        self.review.show_keys(keys)
+        self._show_parts()
+
     def show_listing(self, listing: Listing) -> None:
         """Show what is listed."""
         self._listing = listing
@@ -142,11 +149,10 @@ class SamplesPage(QWidget):
         """Ask once, without stopping the window, and say so when the answer is yes."""
         if self._listing is None or self._question is not None:
             return
-        count = QLocale().toString(self._listing.binned)
         question = QMessageBox(self)
         question.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         question.setWindowTitle(self.tr("Empty the bin"))
-        question.setText(self.tr("Delete {count} samples for good?").format(count=count))
+        question.setText(counted("Delete %Ln sample(s) for good?", self._listing.binned))
         question.setInformativeText(
             self.tr(
                 "Everything in the bin goes, with its pictures, and takes that were undone. Nothing brings it back."
@@ -340,7 +346,10 @@ class SamplesPage(QWidget):
             return StateText("trash", self.tr("The bin is empty"), text, (every,))
         if listing.whole.total:
             return StateText("samples", self.tr("No samples like these"), "", (every,))
-        text = self.tr("Name a gesture on the live page.\nThen hold up a hand and press R.")
+        key = self._keys("record")
+        text = self.tr("Name a gesture on the live page.\nThen hold up a hand and press {key}.").format(key=key)
+        if not key:
+            text = self.tr("Name a gesture on the live page.\nThen hold up a hand and start a take.")
         return StateText(
             "hand", self.tr("No samples yet"), text, (Way("live", self.tr("Go to the live page"), "live"),)
         )

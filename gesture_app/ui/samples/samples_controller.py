@@ -15,7 +15,7 @@ from gesture_app.ui.samples.samples_listing import Listing, read_listing
 from gesture_app.ui.samples.samples_model import PAGE, Ids, PageRequest, SamplesModel
 from gesture_app.ui.samples.samples_transfer import SamplesTransfer
 from gesture_app.ui.widgets.message_bar import Message
-from gesture_app.ui.wording import gesture_name, tr
+from gesture_app.ui.wording import counted, gesture_name
 from models.home import Home
 from models.samples.filtering import SampleFilter, SampleOrder
 
@@ -118,20 +118,26 @@ class SamplesController(QObject):
 
     def relabel(self, ids: Ids, gesture: str) -> None:
         """Give samples another gesture."""
-        text = tr("{count} samples are {gesture} now.")
-        self._change(lambda store: store.relabel(ids, gesture), text, gesture_name(gesture))
+        name = gesture_name(gesture)
+        self._change(
+            lambda store: store.relabel(ids, gesture),
+            lambda count: counted("Relabelled as {gesture}: %Ln sample(s).", count).format(gesture=name),
+        )
 
     def delete(self, ids: Ids) -> None:
         """Put samples into the bin."""
-        self._change(lambda store: store.delete(ids), tr("{count} samples are in the bin. They can be restored there."))
+        self._change(
+            lambda store: store.delete(ids),
+            lambda count: counted("Moved to the bin: %Ln sample(s). Restore from there what is still wanted.", count),
+        )
 
     def restore(self, ids: Ids) -> None:
         """Take samples out of the bin."""
-        self._change(lambda store: store.restore(ids), tr("{count} samples are restored."))
+        self._change(lambda store: store.restore(ids), lambda count: counted("Restored: %Ln sample(s).", count))
 
     def empty_bin(self) -> None:
         """Delete what is in the bin for good."""
-        self._change(lambda store: store.empty_bin(), tr("{count} samples are deleted for good."))
+        self._change(lambda store: store.empty_bin(), lambda count: counted("Deleted for good: %Ln sample(s).", count))
 
     def close(self) -> None:
         """End what runs and close the store."""
@@ -146,9 +152,9 @@ class SamplesController(QObject):
         if self._watched:
             self.refresh()
 
-    def _change(self, what: Callable[[SampleStore], int], text: str, gesture: str = "") -> None:
+    def _change(self, what: Callable[[SampleStore], int], text: Callable[[int], str]) -> None:
         def done(count: int) -> None:
-            self.said.emit(Message(text.format(count=f"{count:,}", gesture=gesture), "good"))
+            self.said.emit(Message(text(count), "good"))
             self._recording.tell_changed()
 
         self._recording.run(what, done)

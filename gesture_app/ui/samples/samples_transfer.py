@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, QProcess, QProcessEnvironment, Signal
 from gesture_app.ui.jobs import Jobs
 from gesture_app.ui.samples.samples_csv import write_csv
 from gesture_app.ui.widgets.message_bar import Message
-from gesture_app.ui.wording import tr
+from gesture_app.ui.wording import counted, tr
 from models.home import HOME_VARIABLE, Home
 
 ALL = "all-samples"
@@ -80,7 +80,7 @@ class SamplesTransfer(QObject):
             return
 
         def done(count: int) -> None:
-            self._end(Message(tr("{count} samples exported to {path}").format(count=f"{count:,}", path=path), "good"))
+            self._end(Message(counted("Exported %Ln sample(s) to {path}", count).format(path=path), "good"))
 
         self._jobs.run(
             lambda: write_csv(self._home.samples_database, path, self._stopped.is_set),

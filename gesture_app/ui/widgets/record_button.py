@@ -32,7 +32,6 @@ class RecordButton(QAbstractButton):
         self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
         self.setFocusPolicy(Qt.FocusPolicy.TabFocus)
         self.setCursor(Qt.CursorShape.PointingHandCursor)
-        self.setToolTip(self.tr("Start or end a take (R)"))
         self.setAccessibleName(self.tr("Start take"))
         connect_while_alive(theme, self, self.update)
 

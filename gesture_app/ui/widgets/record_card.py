@@ -145,6 +145,7 @@ class RecordCard(Card):
         self._held.setVisible(bool(record))
         if not record:
             self._held.setChecked(False)
+        self._button.setToolTip(with_key(self.tr("Start or end a take"), record))
         self._redo.setToolTip(with_key(self.tr("Bring the take back"), keys("redo")))
         self._show_undo()
         self._check()

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QEvent, QObject, Qt, QTimer, Signal
-from PySide6.QtGui import QKeyEvent, QKeySequence
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QFrame, QScrollArea, QVBoxLayout, QWidget
 
 from gesture_app.training.events import Event, Said, Tried
@@ -14,7 +16,7 @@ from gesture_app.ui.widgets.basics import button, label
 from gesture_app.ui.widgets.folding_row import FoldingRow
 from gesture_app.ui.widgets.review_row import ReviewRow
 from gesture_app.ui.widgets.state_card import StateCard, StateText, Way
-from gesture_app.ui.wording import counted, tr
+from gesture_app.ui.wording import counted, tr, with_key
 
 ROWS_A_TURN = 3
 """Rows made in one turn of the window's loop, which more would hold up."""
@@ -49,6 +51,7 @@ class ReviewPanel(QWidget):
         self._review: Review | None = None
         self._mirrored = False
         self._rows: list[ReviewRow] = []
+        self._keys: Callable[[str], str] = lambda _: ""
         self._title = label(role="heading", wrap=True)
         self._line = label(role="muted", wrap=True)
         self._notes = label(role="small", wrap=True)
@@ -100,17 +103,25 @@ class ReviewPanel(QWidget):
         self._notes.setText(" ".join(review.result.notes))
         self.all_button.setEnabled(count > 0)
         self.undo_button.setEnabled(bool(review.undo))
-        self.undo_button.setToolTip(tr("Take back: {what} (Ctrl+Z)").format(what=review.undo) if review.undo else "")
+        self._show_undo()
         self._show_parts()
         self._show_rows()
         self.state_card.show_state(None if count else _nothing(review))
 
+    def show_keys(self, keys: Callable[[str], str]) -> None:
+        """Say which keys do the same as the buttons, see :meth:`~.live_toolbar.LiveToolbar.show_keys`."""
+        self._keys = keys
+        self._show_undo()
+
+    def take_back(self) -> bool:
+        """Take the last decision back; False where nobody sees this list, so that something else is meant."""
+        if self.isVisible() and self.undo_button.isEnabled() and self._review is not None:
+            self.undo.emit()
+        return self.isVisible()
+
     def keyPressEvent(self, event: QKeyEvent) -> None:
-        """Undo decisions here, not the last take; delete; leave."""
-        if event.matches(QKeySequence.StandardKey.Undo):
-            if self.undo_button.isEnabled() and self._review is not None:
-                self.undo.emit()
-        elif event.key() == Qt.Key.Key_Escape:
+        """Delete the sample that has the focus; leave."""
+        if event.key() == Qt.Key.Key_Escape:
             self.leave.emit()
         elif event.key() in {Qt.Key.Key_Delete, Qt.Key.Key_Backspace}:
             focus = self._focus()
@@ -161,6 +172,11 @@ class ReviewPanel(QWidget):
         self.undo_button.clicked.connect(self.undo.emit)
         self.again_button.clicked.connect(self.search.emit)
         self.state_card.chosen.connect(self._follow)
+
+    def _show_undo(self) -> None:
+        what = "" if self._review is None else self._review.undo
+        text = tr("Take back: {what}").format(what=what)
+        self.undo_button.setToolTip(with_key(text, self._keys("undo")) if what else "")
 
     def _ask_for_all(self) -> None:
         self.all_button.setEnabled(False)

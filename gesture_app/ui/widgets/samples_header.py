@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QAbstractButton, QButtonGroup, QHBoxLayout, QToolB
 
 from gesture_app.ui.theme import Theme
 from gesture_app.ui.widgets.basics import label, tool
+from gesture_app.ui.wording import counted
 
 ICONS_ONLY_BELOW = 980
 
@@ -80,7 +81,7 @@ class SamplesHeader(QWidget):
         shown = binned if in_bin else kept
         self._total = number.toString(shown) if shown else ""
         self._line.setText(self._work or self._total)
-        self._line.setAccessibleName(self.tr("{count} samples").format(count=self._total))
+        self._line.setAccessibleName(counted("%Ln sample(s)", shown))
         text = self.tr("Bin ({count})").format(count=number.toString(binned)) if binned else self.tr("Bin")
         self.bin.setText(text)
         self.bin.setAccessibleName(text)

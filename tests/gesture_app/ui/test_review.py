@@ -133,12 +133,12 @@ def test_planted_labels_are_found_decided_and_undone(desk: Desk, qtbot: QtBot) -
 
     assert "Moved to the bin" in desk.panel.undo_button.toolTip()
     for back in ({three, four}, {two, three, four}, set(desk.planted)):
-        desk.decided(lambda: qtbot.keyClick(desk.panel, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier))
+        desk.decided(desk.panel.take_back)
         assert set(desk.waiting) == back
     assert not desk.panel.undo_button.isEnabled()
     assert desk.labels() == {number: label for number, (label, _) in desk.planted.items()}
     with qtbot.assertNotEmitted(desk.recording.changed, wait=100):  # no take goes by a slip
-        qtbot.keyClick(desk.panel, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+        assert desk.panel.take_back()
 
     desk.decided(desk.panel.all_button.click)
     assert desk.labels() == {number: suggested for number, (_, suggested) in desk.planted.items()}
@@ -241,14 +241,18 @@ def test_in_the_window_undo_is_about_what_was_decided_and_not_about_takes(
     with qtbot.waitSignal(window.samples.review.reviewed, timeout=PATIENCE_MS):
         qtbot.mouseClick(header.suspicious, Qt.MouseButton.LeftButton)
     assert len(panel.rows) == 1
-    for _ in range(2):
+    undo = Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier
+    for changed, keys in (({}, undo), ({}, undo), ({"undo": "U"}, (Qt.Key.Key_U,))):
+        window._preferences.change(shortcuts=changed)
         with qtbot.waitSignal(window.samples.review.reviewed, timeout=PATIENCE_MS):
             qtbot.mouseClick(panel.rows[0].buttons[RELABEL], Qt.MouseButton.LeftButton)
         assert panel.rows == ()
         focused = QApplication.focusWidget()
         assert focused is panel
         with qtbot.waitSignal(window.samples.review.reviewed, timeout=PATIENCE_MS):
-            qtbot.keyClick(focused, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+            assert f"({'U' if changed else 'Ctrl+Z'})" in panel.undo_button.toolTip()
+            # Wherever in the window the focus is.
+            qtbot.keyClick(window.rail if changed else focused, *keys)
         assert [one.suspicion.sample for one in panel.rows] == [wrong]
     with SampleStore(home.samples_database) as store:
         assert store.counts().gestures == {"fist": 10}

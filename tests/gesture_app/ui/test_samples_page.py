@@ -118,7 +118,10 @@ def test_without_samples_it_says_how_to_get_some_and_makes_no_file(
     state = desk.page.state_card.state
     assert state is not None
     assert state.title == "No samples yet"
-    assert "press R" in state.text
+    desk.page.show_keys({"record": "X"}.get)
+    assert "press X" in desk.page.state_card.state.text
+    desk.page.show_keys(lambda _: "")
+    assert "start a take" in desk.page.state_card.state.text
     assert not home.samples_database.exists()
     with qtbot.waitSignal(desk.page.live_wanted):
         desk.page.state_card.chosen.emit("live")
