@@ -45,4 +45,4 @@ def raw_rows(points: NDArray[np.complex128]) -> NDArray[np.float32]:
     rows = np.full((len(points), LANDMARK_COUNT, 3), np.nan, np.float32)
     rows[:, :, 0] = points.real
     rows[:, :, 1] = points.imag
-    return rows.reshape(len(points), -1)
+    return rows.reshape(len(points), 3 * LANDMARK_COUNT)

@@ -7,7 +7,14 @@ import pytest
 
 from models.gesture.gestures import GESTURES
 from models.gesture.prior import Prior
-from trainer.recognition.unknown import FINGER_STATES, HELD_OUT_STATES, UnknownError, UnknownHands, is_unknown
+from trainer.recognition.unknown import (
+    FINGER_STATES,
+    HELD_OUT_STATES,
+    UnknownError,
+    UnknownHands,
+    is_unknown,
+    made_unknown,
+)
 
 
 def test_no_gesture_and_no_held_out_shape_is_unknown():
@@ -25,6 +32,16 @@ def test_hands_are_made_reproducibly_and_finite():
     assert len(first) > 100
     assert np.isfinite(first[:, 0::3]).all()
     assert np.array_equal(first[:, 0::3], unknown.recombined(300, np.random.default_rng(3))[:, 0::3])
+
+
+def test_two_gestures_whose_fingers_make_nothing_else_still_leave_poses():
+    prior, rng = Prior.load(), np.random.default_rng(0)
+    labels = ("fist", "like")
+    unknown = UnknownHands(np.concatenate([prior.draw(label, 50, rng) for label in labels]), np.repeat(labels, 50))
+    assert unknown.recombined(40, rng).shape == (0, 63)
+    made = made_unknown(unknown, 40, rng)
+    assert 0 < len(made) <= 40
+    assert made.shape[1] == 63
 
 
 def test_one_gesture_is_too_few():
