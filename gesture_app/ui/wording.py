@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from html import escape
+
 from PySide6.QtCore import QCoreApplication
 
+from gesture_app.capture.source_words import kind_of
 from models.errors import without_secrets
 from models.hand.landmarks import Handedness
 
@@ -102,6 +105,11 @@ def milliseconds(value: float) -> str:
     return f"{value:.0f}" if value >= 3 else f"{value:.1f}"
 
 
+def tip(text: str) -> str:
+    """Give a text as a tool tip that shows it as it is, also where it looks like HTML: names come from anybody."""
+    return f"<p>{escape(text)}</p>" if "<" in text else text
+
+
 def source_title(spec: str) -> str:
     """Say what a source is before it is open: by its words."""
     if spec == "demo":
@@ -120,8 +128,4 @@ def source_title(spec: str) -> str:
 
 def source_icon(spec: str) -> str:
     """Give the name of the icon that stands for a source."""
-    if spec.startswith("demo"):
-        return "hand"
-    if spec.startswith("camera"):
-        return "camera"
-    return "link" if "://" in spec else "film"
+    return {"demo": "hand", "camera": "camera", "stream": "link", "file": "film"}[kind_of(spec)]

@@ -26,7 +26,7 @@ from gesture_app.ui.theme import Theme, tabular
 from gesture_app.ui.widgets.basics import Card, button, label, text_growth
 from gesture_app.ui.widgets.stacking_row import StackingRow
 from gesture_app.ui.widgets.version_rows import COUNT, SIZE, STATE, TIME, VersionFacts, facts_of, titles
-from gesture_app.ui.wording import alias_name, champion_meaning, gesture_name, tr
+from gesture_app.ui.wording import alias_name, champion_meaning, gesture_name, tip, tr
 
 if TYPE_CHECKING:
     from gesture_app.live.check_score import CheckScore
@@ -93,7 +93,7 @@ class ModelsPage(QWidget):
         for row, facts in enumerate(self._facts):
             for column, text in enumerate(facts.cells(using=facts.name == self._using)):
                 item = QTableWidgetItem(text)
-                item.setToolTip(facts.hint(column))
+                item.setToolTip(tip(facts.hint(column)))
                 if not facts.usable:
                     item.setForeground(self.palette().placeholderText())
                 if column > 0:

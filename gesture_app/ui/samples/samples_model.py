@@ -22,7 +22,7 @@ from PySide6.QtCore import (
     Signal,
 )
 
-from gesture_app.ui.wording import gesture_name, hand_name, share, tr
+from gesture_app.ui.wording import gesture_name, hand_name, share, tip, tr
 
 if TYPE_CHECKING:
     from models.samples.sample import Sample
@@ -173,7 +173,8 @@ class SamplesModel(QAbstractTableModel):
             return "…" if role == Qt.ItemDataRole.DisplayRole else None
         if role == Qt.ItemDataRole.DisplayRole:
             return cell_text(sample, Column(index.column()))
-        return sample_text(sample)
+        words = sample_text(sample)
+        return tip(words) if role == Qt.ItemDataRole.ToolTipRole else words
 
     def _hold_first(self, samples: Sequence[Sample]) -> None:
         if samples:

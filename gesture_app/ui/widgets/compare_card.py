@@ -18,7 +18,7 @@ from gesture_app.ui.widgets.hand_card import keep_places
 from gesture_app.ui.widgets.model_button import ModelButton
 from gesture_app.ui.widgets.moment_list import MomentList, answer_name
 from gesture_app.ui.widgets.version_rows import VersionRow
-from gesture_app.ui.wording import counted, model_name, share
+from gesture_app.ui.wording import counted, model_name, share, tip
 from models.gesture.gestures import NO_GESTURE
 
 SAME, DIFFERENT = "=", "≠"
@@ -152,7 +152,7 @@ class CompareCard(Card):
             room = max(self.width() - 80, 160) // 2 - 26
             part.setText(part.fontMetrics().elidedText(words, Qt.TextElideMode.ElideRight, room).replace("&", "&&"))
             part.setAccessibleName(self.tr("It was {gesture}").format(gesture=words))
-            part.setToolTip(self.tr("Keep this hand as a sample of “{gesture}”").format(gesture=words))
+            part.setToolTip(tip(self.tr("Keep this hand as a sample of “{gesture}”").format(gesture=words)))
         for part in (*self._answers, self._another):
             part.setVisible(not kept)
         asked, told = (

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QWidget
 
 from gesture_app.ui.theme import Theme
 from gesture_app.ui.widgets.basics import Card, tool
+from gesture_app.ui.wording import tip
 
 MOST_LINES = 5000
 HEIGHT = 200
@@ -72,7 +73,7 @@ class LogView(Card):
         """Name the file in which it is kept."""
         self._path = path
         self._open.setVisible(path is not None)
-        self._open.setToolTip("" if path is None else str(path))
+        self._open.setToolTip("" if path is None else tip(str(path)))
 
     def copy(self) -> None:
         """Put it on the clipboard."""

@@ -23,7 +23,7 @@ from gesture_app.ui.widgets.basics import beside_text, button, label, text_growt
 from gesture_app.ui.widgets.choice_button import ChoiceButton
 from gesture_app.ui.widgets.stacking_row import StackingRow
 from gesture_app.ui.widgets.version_rows import VersionRow
-from gesture_app.ui.wording import alias_name, champion_meaning, model_name, tr
+from gesture_app.ui.wording import alias_name, champion_meaning, model_name, tip, tr
 
 ROW = Qt.ItemDataRole.UserRole
 POPUP_WIDTH, MOST_ROWS = 520, 8
@@ -159,7 +159,7 @@ class VersionPopup(QFrame):
             words = f"{row.title} {' '.join(map(alias_name, row.badges))}, {row.detail}"
             item.setData(Qt.ItemDataRole.AccessibleTextRole, words)
             meaning = champion_meaning() if CHAMPION in row.badges else ""
-            item.setToolTip(meaning if row.usable else row.detail)
+            item.setToolTip(meaning if row.usable else tip(row.detail))
             if not row.usable:
                 item.setFlags(Qt.ItemFlag.NoItemFlags)
             self.list.addItem(item)

@@ -12,7 +12,7 @@ from gesture_app.live.recording import Burst, Phase, Plan, Skip, gesture_for
 from gesture_app.ui.theme import Theme, tabular
 from gesture_app.ui.widgets.basics import Card, label, set_role, spin_box, tool
 from gesture_app.ui.widgets.record_button import RecordButton
-from gesture_app.ui.wording import counted, gesture_name, with_key
+from gesture_app.ui.wording import counted, gesture_name, tip, with_key
 from models.errors import GestureError
 from models.gesture.gestures import NO_GESTURE
 from models.samples.sample import Take
@@ -228,7 +228,7 @@ class RecordCard(Card):
             text = self.tr("Undo the last take: {count} of {gesture}").format(
                 count=self._undoable.count, gesture=gesture_name(self._undoable.gesture)
             )
-        self._undo.setToolTip(with_key(text, self._keys("undo")))
+        self._undo.setToolTip(tip(with_key(text, self._keys("undo"))))
 
     def _set_running(self, *, running: bool) -> None:
         if running != self._running:

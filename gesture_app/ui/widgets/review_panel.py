@@ -16,7 +16,7 @@ from gesture_app.ui.widgets.basics import button, label
 from gesture_app.ui.widgets.folding_row import FoldingRow
 from gesture_app.ui.widgets.review_row import ReviewRow
 from gesture_app.ui.widgets.state_card import StateCard, StateText, Way
-from gesture_app.ui.wording import counted, tr, with_key
+from gesture_app.ui.wording import counted, tip, tr, with_key
 
 ROWS_A_TURN = 3
 """Rows made in one turn of the window's loop, which more would hold up."""
@@ -176,7 +176,7 @@ class ReviewPanel(QWidget):
     def _show_undo(self) -> None:
         what = "" if self._review is None else self._review.undo
         text = tr("Take back: {what}").format(what=what)
-        self.undo_button.setToolTip(with_key(text, self._keys("undo")) if what else "")
+        self.undo_button.setToolTip(tip(with_key(text, self._keys("undo"))) if what else "")
 
     def _ask_for_all(self) -> None:
         self.all_button.setEnabled(False)

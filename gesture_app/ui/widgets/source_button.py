@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 from gesture_app.ui.theme import Theme
 from gesture_app.ui.widgets.basics import beside_text, connect_while_alive
 from gesture_app.ui.widgets.choice_button import ChoiceButton
-from gesture_app.ui.wording import source_icon, source_title
+from gesture_app.ui.wording import source_icon, source_title, tip
+from models.errors import without_secrets
 
 OPEN_FILE, OPEN_FOLDER, OPEN_ADDRESS = "file", "folder", "address"
 
@@ -128,7 +129,7 @@ class SourceButton(ChoiceButton):
         chosen = spec == self._spec
         icon = self._theme.icon(source_icon(spec), "accent" if chosen else "text")
         action = QAction(icon, self._title(spec).replace("&", "&&"), self._menu)
-        action.setToolTip(spec)
+        action.setToolTip(tip(without_secrets(spec)))
         # The mark is in the words too: an icon of another colour alone would not be seen by everybody.
         if chosen:
             action.setText(self.tr("{name}  (in use)").format(name=action.text()))
