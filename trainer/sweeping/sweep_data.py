@@ -130,6 +130,11 @@ def read_sweep_data(
     classes = tuple(dataset.take(divided.train).classes)
     # What has a class that nothing is trained on could only be answered wrongly by all.
     held = divided.validation[np.isin(labels[divided.validation], classes)]
+    if len(classes) < 2 or not len(held):
+        raise DataError(
+            f"Too little is left of most gestures: {len(classes)} of {len(dataset.classes)} can be trained on, and"
+            f" {len(held)} hands of them measured. {divided.how} Record or import more, of more persons or takes."
+        )
     if not len(tested):
         raise DataError("No hand of a trained gesture is left for testing. Name a test set with --test, or add data.")
     order = np.asarray(classes)
