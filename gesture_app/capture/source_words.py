@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Literal
 
 from gesture_app.capture.source import SourceError
 from models.errors import UsageError
@@ -27,6 +28,15 @@ def scheme_of(spec: str) -> str | None:
     """Give the scheme of an address in small letters; None of what is no address."""
     scheme = _SCHEME.match(spec)
     return scheme[1].lower() if scheme else None
+
+
+def kind_of(spec: str) -> Literal["demo", "camera", "stream", "file"]:
+    """Tell what kind of source is named; what is nothing else is the name of a file or folder."""
+    if spec in DEMO_HANDS:
+        return "demo"
+    if DEVICE.fullmatch(spec):
+        return "camera"
+    return "file" if scheme_of(spec) is None else "stream"
 
 
 def check_words(spec: str) -> None:

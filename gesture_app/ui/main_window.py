@@ -10,6 +10,7 @@ from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QResizeEvent
 from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 
+from gesture_app.capture.source_words import kind_of
 from gesture_app.shortcuts import RECENT_GESTURES, SHORTCUTS
 from gesture_app.ui.checking.check_controller import CheckController
 from gesture_app.ui.checking.check_presenter import CheckPresenter
@@ -181,7 +182,7 @@ class MainWindow(QMainWindow):
         self.live.result.connect(self.recording.look_at)
         self.shown.show_video(self.video)
         self.shown.ready.connect(self.record.set_usable)
-        self.live.source.connect(lambda spec: self.record.show_drawn(spec.startswith("demo")))
+        self.live.source.connect(lambda spec: self.record.show_drawn(kind_of(spec) == "demo"))
         self.bridge.model_loaded.connect(lambda classifier: self.record.show_known(classifier.labels))
         self.models.remote.connect(self.status.show_registry)
         self.check.scores.connect(self.versions.show_scores)

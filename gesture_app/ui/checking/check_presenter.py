@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtGui import QImage, QPixmap
 
+from gesture_app.capture.source_words import kind_of
 from gesture_app.live.checking import CheckRun, HandsAsked
 from gesture_app.live.status import SessionState, SessionStatus
 from gesture_app.ui.checking.check_controller import CheckController
@@ -148,7 +149,7 @@ class CheckPresenter(QObject):
 
     def _show_problem(self) -> None:
         problem = ""
-        if self._live.spec.startswith("demo"):
+        if kind_of(self._live.spec) == "demo":
             problem = self.tr("The demo hand is not yours: choose a camera on the live page first.")
             self._check.stop()  # begun with a camera, it shall not go on with a hand that is nobody's
         elif self._state is not SessionState.RUNNING:

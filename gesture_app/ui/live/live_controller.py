@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
+from gesture_app.capture.source_words import kind_of
 from gesture_app.live.keeping_up import KeepingUp
 from gesture_app.live.result import FrameResult
 from gesture_app.live.status import SessionState, SessionStatus
@@ -20,6 +21,7 @@ from gesture_app.ui.widgets.message_bar import Message
 from gesture_app.ui.widgets.source_button import CameraChoice
 from gesture_app.ui.wording import tr
 from models.errors import GestureError, without_secrets
+from models.home import expanded
 
 if TYPE_CHECKING:
     from gesture_app.live.recogniser import RecogniserOptions
@@ -134,7 +136,7 @@ class LiveController(QObject):
 
     def open(self, spec: str) -> None:
         """Change to a source."""
-        self._spec = spec
+        self._spec = spec = _anywhere(spec)
         self._refused = False
         self._keeping_up.restart()
         self.source.emit(spec)
@@ -235,6 +237,8 @@ class LiveController(QObject):
         def failed(error: Exception) -> None:
             self.preparation.emit(None)
             self.said.emit(Message(str(error), "bad"))
+            # The one in use goes on; it is not looked for, since it may be missing, too, which would begin it all anew.
+            self._light = self._bridge.light = not light
             self._preferences.change(light=not light)
 
         self._jobs.run(lambda: self._bridge.find_landmarker(light=light), found, failed, name="landmarker")
@@ -257,9 +261,9 @@ class LiveController(QObject):
 
     def _remember(self) -> None:
         """Offer what was opened again another day; cameras and the demo hand are offered always."""
-        spec = self._spec
-        own = not spec.startswith(("camera:", "demo"))
-        if own and "@" not in spec.partition("://")[2]:  # an address may hold a password, which is not written down
+        spec, kind = self._spec, kind_of(self._spec)
+        secret = kind == "stream" and "@" in spec  # an address may hold a password, which is not written down
+        if kind in {"file", "stream"} and not secret:
             self._preferences.set(self._preferences.settings.with_recent(spec))
 
     def _take_result(self, result: FrameResult) -> None:
@@ -267,7 +271,7 @@ class LiveController(QObject):
         times = result.times
         busy_ms = times.read + times.detect + times.classify + times.smooth
         self._busy_ms += CALM * (busy_ms - self._busy_ms)
-        self._live = self._spec.startswith("camera") or "://" in self._spec or self._spec.startswith("demo")
+        self._live = kind_of(self._spec) != "file"
         self.result.emit(result)
 
     def _tell_figures(self) -> None:
@@ -287,3 +291,14 @@ class LiveController(QObject):
         """End the session."""
         self._timer.stop()
         self._bridge.close()
+
+
+def _anywhere(spec: str) -> str:
+    """Name a file or folder that is there so that it is found from another working folder on another day, too."""
+    if kind_of(spec) != "file" or not spec.strip():
+        return spec
+    path = expanded(spec.strip())
+    try:
+        return str(path.absolute()) if path.exists() else spec
+    except (OSError, ValueError):
+        return spec

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from pytestqt.qtbot import QtBot
@@ -61,4 +62,25 @@ def test_drawn_hands_are_called_so_where_they_are_recorded(make_window: Callable
     window.live.source.emit("demo:2")
     assert window.record._drawn_note.isVisible()
     window.live.source.emit("camera:0")
+    assert not window.record._drawn_note.isVisible()
+
+
+def test_a_file_is_remembered_so_that_it_is_found_from_anywhere(
+    make_window: Callable[..., MainWindow], home: Home, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    window = make_window(Settings(theme="light"))
+    monkeypatch.setattr(window.bridge, "start", lambda *_: None)
+    clip = tmp_path / "demo of mine.mp4"  # a name that begins as the demo's does
+    clip.touch()
+    monkeypatch.chdir(tmp_path)
+    window.live.open(clip.name)
+    window.bridge.status.emit(RUNNING)
+    assert window._preferences.settings.recent_sources == (str(clip),)
+    assert window.live.spec == str(clip)
+
+
+def test_a_film_called_demo_is_no_drawn_hand(make_window: Callable[..., MainWindow], home: Home) -> None:
+    window = make_window(Settings(theme="light"))
+    window.show()
+    window.live.source.emit("demo.mp4")
     assert not window.record._drawn_note.isVisible()

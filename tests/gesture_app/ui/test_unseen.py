@@ -68,10 +68,11 @@ def test_the_light_hand_model_is_found_and_used(
 def test_a_light_hand_model_that_cannot_be_had_is_said_and_unset(
     window: MainWindow, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    asked: list[bool] = []
+
     def find(*, light: bool) -> Path:
-        if light:
-            raise LandmarkerError("There is no connection.")
-        return Path("usual")
+        asked.append(light)
+        raise LandmarkerError("There is no connection.")
 
     monkeypatch.setattr(window.bridge, "find_landmarker", find)
     window.live._spec = "demo"
@@ -80,3 +81,7 @@ def test_a_light_hand_model_that_cannot_be_had_is_said_and_unset(
     assert window._preferences.settings == Settings()
     assert window.messages.message is not None
     assert "There is no connection." in window.messages.message.text
+    with qtbot.assertNotEmitted(window.jobs.failed, wait=200):  # nor is the usual one looked for, which is in use
+        assert asked == [True]
+    assert asked == [True]
+    assert not window.bridge.light
