@@ -31,6 +31,8 @@ EDGE_ON_BAND = 0.05
 SOFT_LENGTH = 0.02
 """Length, in hand sizes, below which the direction of a difference fades to zero instead of turning at random."""
 TINY = 1e-12
+BLOCK_ROWS = 512
+"""Rows that are worked on at once: all in between stays in the processor's cache, which is several times faster."""
 
 PALM_OUTLINE = (0, 5, 9, 13, 17)
 TIPS = tuple(finger[3] for finger in FINGERS.values())
@@ -128,6 +130,17 @@ def features(rows: NDArray[np.float32], recipe: Recipe = "geometry") -> NDArray[
     """
     if rows.ndim != 2 or rows.shape[1] != 3 * LANDMARK_COUNT:
         raise FeatureError(f"Features are made of rows of shape (N, 63), but {rows.shape} came.")
+    if recipe not in RECIPES:
+        raise FeatureError(f"There is no feature recipe {recipe!r}; there are {' and '.join(RECIPES)}.")
+    if len(rows) <= BLOCK_ROWS:
+        return _features(rows, recipe)
+    made = np.empty((len(rows), FEATURE_COUNT[recipe]), np.float32)
+    for start in range(0, len(rows), BLOCK_ROWS):
+        made[start : start + BLOCK_ROWS] = _features(rows[start : start + BLOCK_ROWS], recipe)
+    return made
+
+
+def _features(rows: NDArray[np.float32], recipe: Recipe) -> NDArray[np.float32]:
     x = np.asarray(rows[:, 0::3], np.float32)
     y = np.asarray(rows[:, 1::3], np.float32)
     x = x - x[:, :1]
@@ -136,11 +149,7 @@ def features(rows: NDArray[np.float32], recipe: Recipe = "geometry") -> NDArray[
     extent = np.maximum(np.maximum(np.abs(x).max(axis=1), np.abs(y).max(axis=1)), TINY)[:, None]
     x = x / extent
     y = y / extent
-    if recipe == "geometry":
-        return _geometry(x, y)
-    if recipe == "notebook":
-        return _notebook(x, y)
-    raise FeatureError(f"There is no feature recipe {recipe!r}; there are {' and '.join(RECIPES)}.")
+    return _geometry(x, y) if recipe == "geometry" else _notebook(x, y)
 
 
 def _geometry(x: NDArray[np.float32], y: NDArray[np.float32]) -> NDArray[np.float32]:

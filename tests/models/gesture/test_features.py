@@ -84,3 +84,11 @@ def test_groups_cover_the_row():
 def test_wrong_shape_is_a_sentence():
     with pytest.raises(FeatureError, match=r"\(N, 63\)"):
         features(np.zeros((2, 42), np.float32))
+
+
+@pytest.mark.parametrize("recipe", RECIPES)
+@pytest.mark.parametrize("count", [1, 511, 512, 513, 1024, 1100])
+def test_many_rows_give_what_few_give(hands, recipe, count):
+    rows = np.resize(hands, (count, 63))
+    few = np.concatenate([features(rows[start : start + 100], recipe) for start in range(0, count, 100)])
+    assert np.abs(features(rows, recipe) - few).max() < 1e-5
