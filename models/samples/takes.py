@@ -61,39 +61,48 @@ def list_takes(connection: sqlite3.Connection, session: int | None) -> list[Take
 
 def undoable(connection: sqlite3.Connection) -> Take | None:
     """Give what is undone next; takes of one step as one."""
-    return _as_one(_takes_of_step(connection, KEPT, "DESC"))
+    return _as_one(_takes_of_step(connection, _next_step(connection, KEPT), KEPT))
 
 
 def redoable(connection: sqlite3.Connection) -> Take | None:
     """Give what comes back next; takes of one step as one."""
-    return _as_one(_takes_of_step(connection, UNDONE, "ASC"))
+    return _as_one(_takes_of_step(connection, _next_step(connection, UNDONE), UNDONE))
 
 
 def undo(writer: sqlite3.Connection) -> Take | None:
     """Undo the last step."""
-    return _move(writer, _takes_of_step(writer, KEPT, "DESC"), UNDONE)
+    return _move(writer, KEPT, UNDONE)
 
 
 def redo(writer: sqlite3.Connection) -> Take | None:
     """Bring back the step that was undone last."""
-    return _move(writer, _takes_of_step(writer, UNDONE, "ASC"), KEPT)
+    return _move(writer, UNDONE, KEPT)
 
 
-def _move(writer: sqlite3.Connection, takes: Sequence[Take], state: int) -> Take | None:
-    undone = int(state == UNDONE)
-    for take in takes:
-        writer.execute("UPDATE takes SET state = ? WHERE id = ?", (state, take.id))
-        writer.execute("UPDATE samples SET undone = ? WHERE take = ?", (undone, take.id))
-    return _as_one(takes)
+def _move(writer: sqlite3.Connection, before: int, after: int) -> Take | None:
+    """Move the next step from one state to the other, with those of its takes that lie in the bin."""
+    step = _next_step(writer, before)
+    moved = _as_one(_takes_of_step(writer, step, before))
+    of_step = "step = ? AND state = ?"
+    writer.execute(
+        f"UPDATE samples SET undone = ? WHERE take IN (SELECT id FROM takes WHERE {of_step})",
+        (int(after == UNDONE), step, before),
+    )
+    writer.execute(f"UPDATE takes SET state = ? WHERE {of_step}", (after, step, before))
+    return moved
 
 
-def _takes_of_step(connection: sqlite3.Connection, state: int, order: str) -> list[Take]:
-    """Give the takes of the first step in this order that has a sample to bring or take away."""
+def _next_step(connection: sqlite3.Connection, state: int) -> int | None:
+    """Give the step that has a sample to take away, or to bring back: the latest that is kept, the first undone."""
     found = connection.execute(
         f"SELECT step FROM takes WHERE state = {state} AND EXISTS (SELECT 1 FROM samples WHERE take = takes.id"
-        f" AND undone = {state} AND binned = 0) ORDER BY step {order} LIMIT 1"
+        f" AND undone = {state} AND binned = 0) ORDER BY step {'DESC' if state == KEPT else 'ASC'} LIMIT 1"
     ).fetchone()
-    return [] if found is None else _takes(connection, f"takes.state = {state} AND step = {int(found[0])}", state)
+    return None if found is None else int(found[0])
+
+
+def _takes_of_step(connection: sqlite3.Connection, step: int | None, state: int) -> list[Take]:
+    return [] if step is None else _takes(connection, f"takes.state = {state} AND step = {step}", state)
 
 
 def _takes(connection: sqlite3.Connection, condition: str, undone: int = 0) -> list[Take]:

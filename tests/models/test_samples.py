@@ -512,3 +512,17 @@ def test_a_closed_store_says_so(tmp_path: Path) -> None:
     store.close()
     with pytest.raises(SampleStoreError, match="closed"):
         store.count()
+
+
+def test_an_import_is_undone_with_what_of_it_lies_in_the_bin(store: SampleStore) -> None:
+    session = BroughtSession("x")
+    takes = [BroughtTake(session, "a"), BroughtTake(session, "b")]
+    first, *others = store.bring_in(takes, [(0, sample()), (1, sample()), (1, sample())])
+    store.delete([first])
+    undone = store.undo()
+    assert undone is not None
+    assert undone.count == 2
+    store.restore([first])
+    assert store.count() == 0
+    store.redo()
+    assert list(store.ids()) == [first, *others]
