@@ -7,12 +7,10 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
-import numpy as np
-
 from gesture_app.capture.paths import checked_file, checked_folder
 from gesture_app.capture.pixels import as_picture
 from gesture_app.capture.source import Frame, Picture, SourceError
-from models.hand.opencv import cv2
+from models.hand.picture_file import load_picture
 
 _BITMAPS = (".bmp", ".dib", ".pbm", ".pgm", ".pnm", ".ppm")
 SUFFIXES = frozenset(
@@ -116,13 +114,8 @@ class PicturesSource:
 
 def read_picture(path: Path) -> Picture | None:
     """Decode a picture file, turned upright; None when it cannot be read."""
-    try:
-        # Not cv2.imread: it cannot open every name on Windows.
-        content = np.fromfile(path, np.uint8)
-        image = cv2.imdecode(content, cv2.IMREAD_COLOR) if content.size else None
-    except (OSError, cv2.error):
-        return None
-    return as_picture(image) if image is not None else None
+    image = load_picture(path)
+    return None if image is None else as_picture(image)
 
 
 def natural_key(name: str) -> tuple[tuple[bool, int, str], ...]:

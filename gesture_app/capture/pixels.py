@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from gesture_app.capture.source import Picture, SourceError
-from models.hand.opencv import cv2
+from models.hand.opencv import LARGEST_PIXELS, cv2
 
 
 def as_picture(image: NDArray[Any]) -> Picture:
@@ -27,6 +27,11 @@ def as_picture(image: NDArray[Any]) -> Picture:
     if image.ndim not in {2, 3} or 0 in image.shape or image.dtype not in {np.dtype(np.uint8), np.dtype(np.uint16)}:
         raise SourceError(
             f"A frame must be a grey or colour picture of 8 or 16 bits, but {image.shape} of type {image.dtype} came."
+        )
+    if image.shape[0] * image.shape[1] > LARGEST_PIXELS:
+        raise SourceError(
+            f"A frame of {image.shape[1]} x {image.shape[0]} pixels came, and no more than {LARGEST_PIXELS:,} pixels"
+            " are looked at. Set the source to a smaller size."
         )
     if image.dtype == np.uint16:
         image = (image >> 8).astype(np.uint8)

@@ -10,11 +10,9 @@ import signal
 import threading
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
-
 from models.hand.landmarks import Hand
 from models.hand.opencv import cv2
+from models.hand.picture_file import load_picture
 from models.hand.still import StillFinder
 
 
@@ -47,18 +45,3 @@ def find_with(finder: StillFinder, path: Path) -> list[Hand] | None:
     """Find the hands of a picture file; None when it is no readable picture."""
     picture = load_picture(path)
     return None if picture is None else finder.find(picture)
-
-
-def load_picture(path: Path) -> NDArray[np.uint8] | None:
-    """Load a picture as ``(H, W, 3)`` BGR the way it is meant to be seen; None when that cannot be done."""
-    try:
-        content = np.fromfile(path, np.uint8)  # unlike cv2.imread it takes any name on any system
-    except OSError:
-        return None
-    if not content.size:
-        return None
-    try:
-        picture = cv2.imdecode(content, cv2.IMREAD_COLOR)
-    except cv2.error:
-        return None
-    return None if picture is None else np.ascontiguousarray(picture, np.uint8)
