@@ -176,6 +176,7 @@ class MainWindow(QMainWindow):
             failing.failed.connect(lambda error: self.say(Message(str(error), "bad")))
         self._preferences.changed.connect(self._follow_settings)
         self.mlflow.over.connect(self.messages.withdraw)
+        self.models.over.connect(self.messages.withdraw)
         self.navigation.opened.connect(self._look_at_page)
         self.samples.connect_page(self.samples_page)
         self.recording.changed.connect(self.training.count_samples)
@@ -296,8 +297,10 @@ class MainWindow(QMainWindow):
         self._place_small_picture()
 
     def changeEvent(self, event: QEvent) -> None:
-        """Follow the window manager's own way into full screen and out of it."""
+        """Follow the window manager's own way into full screen and out of it, and to other windows."""
         super().changeEvent(event)
+        if event.type() == QEvent.Type.ActivationChange and self.record.held and not self.isActiveWindow():
+            self.recording.stop()  # that the key is let go of, another window would hear
         if event.type() == QEvent.Type.WindowStateChange:
             full = self.isFullScreen()
             if full and not self.navigation.alone:

@@ -11,6 +11,7 @@ from gesture_app.mlflow_page import MlflowPages
 from gesture_app.ui.jobs import Jobs
 from gesture_app.ui.widgets.message_bar import Message
 from gesture_app.ui.wording import tr
+from models.errors import without_secrets
 from models.home import Home
 
 
@@ -68,13 +69,14 @@ class MlflowController(QObject):
 
         def ready(address: str) -> None:
             self.over.emit(self._wait)
+            shown = without_secrets(address)
             if self.show(address):
                 self.said.emit(
-                    Message(tr("MLflow's page is open in the browser: {address}").format(address=address), "good")
+                    Message(tr("MLflow's page is open in the browser: {address}").format(address=shown), "good")
                 )
             else:
                 text = tr("No browser could be opened. While this program runs, MLflow's page is at {address}")
-                self.said.emit(Message(text.format(address=address), "warning", address))
+                self.said.emit(Message(text.format(address=shown), "warning", shown))
 
         def failed(error: Exception) -> None:
             self.over.emit(self._wait)

@@ -60,6 +60,9 @@ class ModelController(QObject):
     said = Signal(object)
     """A :class:`~gesture_app.ui.widgets.message_bar.Message`."""
 
+    over = Signal(str)
+    """The text of a message that no longer holds."""
+
     remote = Signal(str)
     """Address of a registry that is not on this computer; empty where it is."""
 
@@ -76,6 +79,7 @@ class ModelController(QObject):
         self._known: tuple[ModelEntry, ...] = ()
         self._name = ""
         self._stamp: tuple[tuple[int, int], ...] = ()
+        self._silent = tr("The registry does not answer; versions kept on this computer can be used.")
         self.examine: Callable[[GestureClassifier], CheckScore | None] = lambda _: None
         """Looks at a model before it is used, in the thread that loaded it."""
         self._timer = QTimer(self)
@@ -208,6 +212,7 @@ class ModelController(QObject):
     def _take_answer(self, entries: list[ModelEntry]) -> None:
         # Asking touches the store's files, which is no change.
         self._stamp = self._stamp_now()
+        self.over.emit(self._silent)
         self._take_entries(entries)
 
     def _take_entries(self, entries: list[ModelEntry]) -> None:
@@ -216,8 +221,7 @@ class ModelController(QObject):
 
     def _cannot_list(self, error: Exception) -> None:
         # What was listed stays; only somebody who asked would want to hear of a registry that does not answer.
-        text = tr("The registry does not answer; versions kept on this computer can be used.")
-        self.said.emit(Message(text, "warning", str(error)))
+        self.said.emit(Message(self._silent, "warning", str(error)))
 
     def _take_loaded(self, classifier: GestureClassifier) -> None:
         self._name = entry_name(classifier.name)

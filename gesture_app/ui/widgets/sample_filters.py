@@ -1,4 +1,4 @@
-"""Which samples are shown and in what order: one line of lists to choose from."""
+"""Which samples are shown and in what order: a line of lists to choose from, or two where there is little room."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from PySide6.QtCore import QSignalBlocker, QStringListModel, Qt, Signal
-from PySide6.QtGui import QPaintEvent
+from PySide6.QtCore import QEvent, QSignalBlocker, QStringListModel, Qt, Signal
+from PySide6.QtGui import QPaintEvent, QResizeEvent
 from PySide6.QtWidgets import (
     QComboBox,
-    QHBoxLayout,
+    QGridLayout,
     QListView,
     QSizePolicy,
     QStyle,
@@ -20,10 +20,13 @@ from PySide6.QtWidgets import (
 )
 
 from gesture_app.ui.samples.samples_listing import Listing
+from gesture_app.ui.widgets.basics import text_growth
 from gesture_app.ui.wording import gesture_name
 from models.samples.filtering import SampleFilter, SampleOrder
 
-EDGE = 4
+EDGE, GAP = 4, 8
+NEEDED, WIDEST = 134, 220
+"""Width of a list that shows what is chosen most often, and of one that has all the room it wants; at usual text."""
 
 
 class SampleFilters(QWidget):
@@ -59,13 +62,15 @@ class SampleFilters(QWidget):
         )
         self.hand.offer(self._hands, None)
         self.sort.offer(self._orders, SampleOrder.NEWEST)
-        row = QHBoxLayout(self)
-        row.setContentsMargins(0, 0, 0, 0)
-        row.setSpacing(8)
-        for part in (self.gesture, self.session, self.take, self.hand, self.sort):
-            row.addWidget(part, 1)
+        self._lists = (self.gesture, self.session, self.take, self.hand, self.sort)
+        self._grid = QGridLayout(self)
+        self._grid.setContentsMargins(0, 0, 0, 0)
+        self._grid.setSpacing(GAP)
+        self._columns = 0
+        self.setMinimumWidth(1)  # or what is around it would be made wider before it can fold
+        for part in self._lists:
             part.activated.connect(self._take_over)
-        row.addStretch(1)
+        self._fit()
         self._show_lists({}, (), ())
 
     @property
@@ -89,6 +94,33 @@ class SampleFilters(QWidget):
     def show_listing(self, listing: Listing) -> None:
         """Offer what there is."""
         self._show_lists(listing.whole.gestures, listing.takes, listing.sessions)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Fold by the new width."""
+        super().resizeEvent(event)
+        self._fit()
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Fold by the new size of text."""
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.FontChange:
+            self._fit()
+
+    def _fit(self) -> None:
+        growth, count = text_growth(), len(self._lists)
+        for part in self._lists:
+            part.setMaximumWidth(round(WIDEST * growth))
+        beside = min(max(int((self.width() + GAP) / (NEEDED * growth + GAP)), 1), count)
+        lines = -(-count // beside)
+        columns = -(-count // lines)
+        if columns == self._columns:
+            return
+        self._columns = columns
+        for place, part in enumerate(self._lists):
+            self._grid.removeWidget(part)
+            self._grid.addWidget(part, *divmod(place, columns))
+        for column in range(count + 1):  # the last of them is empty
+            self._grid.setColumnStretch(column, int(column <= columns))
 
     def _show_lists(
         self, gestures: Mapping[str, int], takes: Sequence[tuple[Any, str]], sessions: Sequence[tuple[Any, str]]
@@ -119,7 +151,6 @@ class _Choice(QComboBox):
         self.setToolTip(name)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
         self.setMinimumContentsLength(5)
-        self.setMaximumWidth(220)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
         self.setMaxVisibleItems(18)
         view = QListView()
@@ -132,16 +163,23 @@ class _Choice(QComboBox):
         place = self.currentIndex()
         return self._values[place] if 0 <= place < len(self._values) else None
 
-    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 - all of it is painted
-        """Paint it with a text that ends in dots where there is no room for all of it."""
-        painter = QStylePainter(self)
+    @property
+    def shown_text(self) -> str:
+        """What is chosen, ending in dots where there is no room for all of it."""
         option = QStyleOptionComboBox()
         self.initStyleOption(option)
         field = self.style().subControlRect(
             QStyle.ComplexControl.CC_ComboBox, option, QStyle.SubControl.SC_ComboBoxEditField, self
         )
         room = field.width() - EDGE
-        option.currentText = self.fontMetrics().elidedText(self.currentText(), Qt.TextElideMode.ElideRight, room)
+        return self.fontMetrics().elidedText(self.currentText(), Qt.TextElideMode.ElideRight, room)
+
+    def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002 - all of it is painted
+        """Paint it with a text that ends in dots where there is no room for all of it."""
+        painter = QStylePainter(self)
+        option = QStyleOptionComboBox()
+        self.initStyleOption(option)
+        option.currentText = self.shown_text
         painter.drawComplexControl(QStyle.ComplexControl.CC_ComboBox, option)
         painter.drawControl(QStyle.ControlElement.CE_ComboBoxLabel, option)
         painter.end()

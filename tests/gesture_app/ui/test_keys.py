@@ -8,14 +8,17 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QLabel
+from PySide6.QtWidgets import QLabel, QWidget
 from pytestqt.qtbot import QtBot
 
+from gesture_app.live.recording import Plan
 from gesture_app.settings import Settings, load_settings
 from gesture_app.shortcuts import SHORTCUTS
 from gesture_app.ui.hotkeys import Hotkeys
 from gesture_app.ui.main_window import MainWindow
 from models.home import Home
+
+PATIENCE_MS = 20_000
 
 
 @pytest.fixture
@@ -146,3 +149,18 @@ def test_a_key_lasts_while_a_field_has_the_focus_only_with_a_modifier(qtbot: QtB
     assert keys.problem("mirror", "Ctrl+M") == ""
     keys.change("mirror", "Ctrl+M")
     assert keys.changes == {"mirror": "Ctrl+M"}
+
+
+def test_a_take_that_lasts_while_its_key_is_held_ends_when_another_window_is_used(
+    window: MainWindow, qtbot: QtBot
+) -> None:
+    window.activateWindow()
+    qtbot.waitUntil(window.isActiveWindow, timeout=PATIENCE_MS)
+    window.record._held.setChecked(True)
+    window.recording.start(Plan("like", None, countdown_s=0.0))
+    assert window.recording.recording
+    other = QWidget()
+    qtbot.addWidget(other)
+    other.show()
+    other.activateWindow()  # the key is let go of there
+    qtbot.waitUntil(lambda: not window.recording.recording, timeout=PATIENCE_MS)

@@ -49,6 +49,22 @@ def test_without_a_browser_the_address_is_said(window: MainWindow, qtbot: QtBot)
     assert "/versions/12" in window.messages.message.text
 
 
+@pytest.mark.parametrize("browser", [True, False])
+def test_no_password_is_said(
+    window: MainWindow, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot, *, browser: bool
+) -> None:
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", "http://me:secret@127.0.0.1:9")
+    opened: list[str] = []
+    monkeypatch.setattr(window.mlflow, "show", lambda address: not opened.append(address) and browser)
+    window.mlflow.open("12")
+    qtbot.waitUntil(lambda: window.messages.message is not None)
+    message = window.messages.message
+    assert message is not None
+    assert opened[0].startswith("http://me:secret@127.0.0.1:9/")
+    assert "http://127.0.0.1:9/#/models" in message.text
+    assert "secret" not in message.text + message.details
+
+
 def test_nothing_to_show_is_a_sentence(window: MainWindow, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot) -> None:
     monkeypatch.delenv("MLFLOW_TRACKING_URI")
     window.mlflow.open("12")

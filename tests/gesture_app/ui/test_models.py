@@ -12,6 +12,7 @@ from gesture_app.ui.main_window import MainWindow
 from gesture_app.ui.theme import Theme
 from gesture_app.ui.widgets.model_button import ModelButton
 from gesture_app.ui.widgets.version_rows import day_words, row_of
+from models.errors import GestureError
 from models.gesture.catalog import ModelEntry, shipped_folder
 from models.gesture.versions import Version
 from models.home import Home
@@ -142,3 +143,29 @@ def test_exports_the_shipped_model(
     window.models.export("shipped", tmp_path)
     qtbot.waitUntil(lambda: window.messages.message is not None, timeout=30_000)
     assert (tmp_path / "gesture-model-shipped" / "classifier.onnx").is_file()
+
+
+def test_that_the_registry_is_silent_is_taken_back_when_it_answers(
+    make_window: Callable[..., MainWindow], home: Home, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+) -> None:
+    class Catalog:
+        def __init__(self) -> None:
+            self.answers = False
+
+        def refresh(self) -> list[ModelEntry]:
+            if not self.answers:
+                raise GestureError("Nothing came.")
+            return [ModelEntry("shipped")]
+
+        def close(self) -> None:
+            pass
+
+    catalog = Catalog()
+    window = make_window()
+    window.show()
+    monkeypatch.setattr(window.models, "_catalog", catalog)
+    window.models.refresh()
+    qtbot.waitUntil(lambda: window.messages.message is not None, timeout=30_000)
+    catalog.answers = True
+    window.models.refresh()
+    qtbot.waitUntil(lambda: window.messages.message is None, timeout=30_000)

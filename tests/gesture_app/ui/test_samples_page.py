@@ -19,6 +19,7 @@ from gesture_app.ui.recording.recording_controller import RecordingController
 from gesture_app.ui.samples.samples_controller import SamplesController
 from gesture_app.ui.samples.samples_model import PAGE, Column, PageRequest, SamplesModel, sample_text
 from gesture_app.ui.theme import Theme
+from gesture_app.ui.widgets.sample_filters import SampleFilters
 from models.hand.landmarks import Hand, Handedness
 from models.home import Home
 from models.samples import NewSample, Opinion, SampleFilter, SampleOrder, SampleStore
@@ -170,6 +171,24 @@ def test_filters_are_chosen_from_lists_that_name_what_there_is(desk: Desk) -> No
     desk.listing(lambda: desk.page.state_card.chosen.emit("all"))
     assert desk.model.rowCount() == 45
     assert filters.gesture.currentText() == "All gestures"
+
+
+@pytest.mark.parametrize(("scale", "width", "lines"), [(1.0, 1000, 1), (2.0, 1000, 2), (1.0, 560, 2)])
+def test_what_is_chosen_is_not_cut_where_text_is_large_or_room_is_small(
+    theme: Theme, qtbot: QtBot, scale: float, width: int, lines: int
+) -> None:
+    theme.apply("light", scale)
+    filters = SampleFilters()
+    qtbot.addWidget(filters)
+    filters.resize(width, 40)
+    filters.show()
+    lists = (filters.gesture, filters.session, filters.take, filters.hand, filters.sort)
+    try:
+        qtbot.waitUntil(lambda: len({part.y() for part in lists}) == lines)
+        for part in lists:
+            assert part.shown_text == part.currentText(), part.width()
+    finally:
+        theme.apply("light")
 
 
 def test_orders(desk: Desk) -> None:
