@@ -30,6 +30,17 @@ def test_wrong_use(words: list[str]) -> None:
     assert left.value.code == 2
 
 
+@pytest.mark.parametrize(
+    "words",
+    [["sweep", "--seed", "-1"], ["sweep", "--jobs", "0"], ["suspicious", "--seed", "1.5"], ["sweep", "--jobs", "x"]],
+)
+def test_numbers_that_cannot_be_are_wrong_use(words: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(words)
+    assert ended.value.code == 2
+    assert f"on, but {words[-1]!r} came" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("name", ["sweep", "evaluate", "ship"])
 def test_sources_add_up_in_both_forms(name: str) -> None:
     parser = argparse.ArgumentParser()

@@ -15,7 +15,7 @@ from models.gesture.catalog import SHIPPED, load_model
 from models.hand.landmarker import find_landmarker
 from models.hand.landmarks import Hand
 from models.home import find_home
-from trainer.commands.reading_arguments import add_data, aspect_ratio, read_sources, tell_refused
+from trainer.commands.reading_arguments import add_data, aspect_ratio, read_sources, tell_refused, whole_number
 from trainer.dataset import DataError
 from trainer.evaluation import answer_pictures, answer_rows, evaluate
 from trainer.progress import Progress, add_progress_arguments, progress_from
@@ -42,7 +42,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--model", default=SHIPPED, metavar="M", help="shipped, a version, an alias, or a folder")
     parser.add_argument("--threshold", type=float, metavar="P", help="accept from this probability on")
     parser.add_argument("--landmarker", type=Path, metavar="FILE", help="hand_landmarker.task, for pictures and videos")
-    parser.add_argument("--jobs", type=int, metavar="N", help="worker processes for pictures; one a core by default")
+    parser.add_argument(
+        "--jobs", type=whole_number(1), metavar="N", help="worker processes for pictures; one a core by default"
+    )
     parser.add_argument(
         "--aspect", type=aspect_ratio, metavar="W:H", help="shape of pictures of unknown size (annotations: 3:4)"
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from models.gesture.gestures import GESTURES, NO_GESTURE
@@ -24,6 +24,17 @@ def aspect_ratio(text: str) -> tuple[float, float]:
     if not (0 < width < 1e6 and 0 < height < 1e6):
         raise argparse.ArgumentTypeError(f"expected an aspect ratio as W:H, like 16:9, but {text!r} came")
     return width, height
+
+
+def whole_number(least: int) -> Callable[[str], int]:
+    """Make a type for ``add_argument``: a whole number from ``least`` on."""
+
+    def number(text: str) -> int:
+        if not (text.isascii() and text.isdecimal() and int(text) >= least):
+            raise argparse.ArgumentTypeError(f"expected a whole number from {least} on, but {text!r} came")
+        return int(text)
+
+    return number
 
 
 def label_list(text: str) -> frozenset[str]:
@@ -66,7 +77,9 @@ def add_reading_arguments(parser: argparse.ArgumentParser) -> None:
         help="labels that may occur (hagrid: its 18 and no_gesture); others are refused",
     )
     parser.add_argument("--landmarker", type=Path, metavar="FILE", help="hand_landmarker.task, for pictures and videos")
-    parser.add_argument("--jobs", type=int, metavar="N", help="worker processes for pictures; one a core by default")
+    parser.add_argument(
+        "--jobs", type=whole_number(1), metavar="N", help="worker processes for pictures; one a core by default"
+    )
 
 
 def read_sources(sources: Sequence[str], arguments: argparse.Namespace, progress: Progress) -> Dataset:

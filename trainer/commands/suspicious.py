@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from trainer.commands.reading_arguments import add_data, add_reading_arguments, read_sources, tell_refused
+from trainer.commands.reading_arguments import add_data, add_reading_arguments, read_sources, tell_refused, whole_number
 from trainer.dataset import Dataset
 from trainer.measuring.suspicious import Findings, find_suspicious
 from trainer.progress import add_progress_arguments, progress_from
@@ -22,7 +22,7 @@ SAMPLES = "samples"
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the command's arguments."""
     add_data(parser, "--data", "any supported source; by default the word samples, for what was recorded")
-    parser.add_argument("--seed", type=int, default=0, help="of folds and models")
+    parser.add_argument("--seed", type=whole_number(0), default=0, help="of folds and models")
     parser.add_argument("--json", action="store_true", help="print one JSON document")
     add_reading_arguments(parser)
     add_progress_arguments(parser)

@@ -11,7 +11,7 @@ from contextlib import ExitStack, closing, contextmanager
 from types import FrameType
 from typing import TYPE_CHECKING
 
-from trainer.commands.reading_arguments import add_data, add_reading_arguments
+from trainer.commands.reading_arguments import add_data, add_reading_arguments, whole_number
 from trainer.progress import add_progress_arguments, progress_from
 from trainer.runs.run_facts import DEFAULT_EXPERIMENT
 from trainer.sweeping.scheduling import LocalWorkers
@@ -27,7 +27,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_data(parser, "--test", "a separate test set (default: a part of the data is set aside)")
     parser.add_argument("--space", default="default", help="default, classic, quick, or a TOML file")
     parser.add_argument("--dask", metavar="ADDRESS", help="run on the workers of this Dask scheduler, tcp://...")
-    parser.add_argument("--seed", type=int, default=0, help="of split, augmentation and models")
+    parser.add_argument("--seed", type=whole_number(0), default=0, help="of split, augmentation and models")
     parser.add_argument("--experiment", default=DEFAULT_EXPERIMENT, help="name of the experiment in MLflow")
     parser.add_argument("--fresh", action="store_true", help="begin anew instead of going on with an earlier sweep")
     parser.add_argument("--no-register", action="store_true", help="register no versions at the end")
