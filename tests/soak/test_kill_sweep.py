@@ -9,9 +9,11 @@ import json
 import os
 import random
 import signal
+import socket
 import subprocess
 import sys
 import time
+import urllib.request
 from collections import Counter
 from pathlib import Path
 
@@ -128,3 +130,56 @@ def test_two_sweeps_on_one_store_at_once(stored_home: Home, words: list[str]) ->
     assert all(b"Traceback" not in errors for _, errors in ended)
     one_each(2)  # the second of the same sweep runs beside the first, in runs of its own
     print(f"exit codes {codes}")
+
+
+def serving(folder: Path, port: int) -> subprocess.Popen[bytes]:
+    """Start a tracking server and wait until it answers."""
+    command = [sys.executable, "-m", "mlflow", "server", "--host", "127.0.0.1", "--port", str(port), "--workers", "1"]
+    command += ["--backend-store-uri", f"sqlite:///{folder / 'server.db'}"]
+    command += ["--artifacts-destination", str(folder / "artifacts")]
+    environment = {name: value for name, value in os.environ.items() if name != "MLFLOW_TRACKING_URI"}
+    with (folder / "server.log").open("ab") as log:
+        process = subprocess.Popen(command, stdout=log, stderr=log, env=environment, start_new_session=True)
+    until = time.monotonic() + 180
+    while True:
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{port}/health", timeout=5):
+                return process
+        except OSError:
+            assert process.poll() is None, (folder / "server.log").read_text()
+            assert time.monotonic() < until
+            time.sleep(0.2)
+
+
+@pytest.mark.timeout(900)
+def test_a_tracking_server_that_dies_and_returns_in_the_middle(
+    home: Home, empty_store: Path, words: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "server.db").write_bytes(empty_store.read_bytes())
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", f"http://127.0.0.1:{port}")
+    monkeypatch.delenv("MLFLOW_REGISTRY_URI", raising=False)
+    server = serving(tmp_path, port)
+    try:
+        with subprocess.Popen(words, stderr=subprocess.PIPE, stdin=subprocess.PIPE, text=True) as sweep:
+            assert sweep.stderr is not None
+            lines = []
+            for line in sweep.stderr:
+                lines.append(line)
+                if '"sweep"' in line and '"macro_f1"' in line and server.poll() is None:
+                    os.killpg(server.pid, signal.SIGKILL)
+                    server.wait()
+            code = sweep.wait(300)
+        assert "Traceback" not in "".join(lines), "".join(lines)[-3000:]
+        server = serving(tmp_path, port)
+        finished = subprocess.run([*words, "--json"], capture_output=True, text=True, check=False)
+        assert finished.returncode == 0, finished.stderr[-2000:]
+        report = json.loads(finished.stdout)
+        assert report["finished"] == CONFIGURATIONS
+        one_each(1)
+        print(f"the sweep left with {code} and said {lines[-1].strip()[:200]!r}; {report['resumed']} taken over")
+    finally:
+        os.killpg(server.pid, signal.SIGKILL)
+        server.wait()
