@@ -150,7 +150,7 @@ def save_settings(settings: Settings, path: Path) -> None:
         try:
             content = {key: value for key, value in _content(path).items() if key not in _FIELDS}
         except _BrokenSettingsError:
-            path.replace(path.with_suffix(".broken.toml"))
+            path.replace(_free_name(path))
             content = {}
         own = {field.name: getattr(settings, field.name) for field in fields(settings)}
         own = {key: list(value) if isinstance(value, tuple) else value for key, value in own.items()}
@@ -162,6 +162,12 @@ def save_settings(settings: Settings, path: Path) -> None:
             f"The settings cannot be written to {path}: {error.strerror or error}. Check the folder's permissions and"
             " the space left."
         ) from error
+
+
+def _free_name(path: Path) -> Path:
+    """Give a name for a broken file that no earlier one has."""
+    names = (path.with_suffix(f".broken{more}.toml") for more in ("", *(f"-{number}" for number in range(2, 100))))
+    return next((name for name in names if not name.exists()), path.with_suffix(".broken.toml"))
 
 
 class _BrokenSettingsError(Exception):

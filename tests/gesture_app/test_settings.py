@@ -101,6 +101,10 @@ def test_a_broken_file_is_told_and_set_aside_when_settings_are_saved(tmp_path: P
     save_settings(Settings(hands=1), path)
     assert load_settings(path).settings.hands == 1
     assert (tmp_path / "settings.broken.toml").read_bytes() == content
+    path.write_bytes(b"broken = = again")
+    save_settings(Settings(hands=1), path)
+    assert (tmp_path / "settings.broken.toml").read_bytes() == content
+    assert (tmp_path / "settings.broken-2.toml").read_bytes() == b"broken = = again"
 
 
 def test_a_folder_in_its_place_is_told(tmp_path: Path) -> None:
