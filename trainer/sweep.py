@@ -164,6 +164,7 @@ def _tell(context: SweepContext, outcome: Outcome, tally: Tally) -> None:
     message = "" if best is None else f"best so far: {best.family} {best.macro_f1:.4f}"
     if outcome.error:
         context.progress.message(f"{configuration.family} {configuration.shown} failed: {_last_line(outcome.error)}")
+    entry = None if outcome.error else tally.entries[-1]
     context.progress.advance(
         EVENT,
         done,
@@ -171,7 +172,9 @@ def _tell(context: SweepContext, outcome: Outcome, tally: Tally) -> None:
         message,
         family=configuration.family,
         params=configuration.to_dict(),
-        macro_f1=None if outcome.scores is None else outcome.scores.macro_f1,
+        macro_f1=None if entry is None else entry.macro_f1,
+        accuracy=None if entry is None else entry.accuracy,
+        latency_us=None if entry is None else entry.latency_us,
         error=_last_line(outcome.error) if outcome.error else None,
     )
 

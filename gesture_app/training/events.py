@@ -69,6 +69,10 @@ class Tried:
         On the validation part; None where it failed.
     error
         Why it failed; empty where it did not.
+    accuracy
+        On the validation part; None where it failed.
+    latency_us
+        Microseconds a hand, in large batches; None where it failed.
     """
 
     step: Step
@@ -76,6 +80,8 @@ class Tried:
     params: str
     macro_f1: float | None = None
     error: str = ""
+    accuracy: float | None = None
+    latency_us: float | None = None
 
 
 Event = Said | Step | Tried
@@ -102,7 +108,9 @@ def parse(line: str) -> Event | None:
     error = str(content.get("error") or "")
     params = content.get("params")
     shown = shown_params(params) if isinstance(params, Mapping) else ""
-    return Tried(step, str(content["family"]), shown, _number(content.get("macro_f1")), error)
+    figures = (_number(content.get(name)) for name in ("macro_f1", "accuracy", "latency_us"))
+    macro_f1, accuracy, latency_us = figures
+    return Tried(step, str(content["family"]), shown, macro_f1, error, accuracy, latency_us)
 
 
 def shown_params(params: Mapping[str, Any]) -> str:

@@ -23,9 +23,9 @@ class LeaderboardRow:
     family, params
         What was tried; the parameters in one line for people.
     macro_f1, accuracy
-        On the validation part; the accuracy is None while the training runs.
+        On the validation part; None where it failed.
     latency_us
-        Microseconds a hand, None while the training runs.
+        Microseconds a hand; None where it failed.
     run_id
         Of its run in MLflow; empty while the training runs.
     error

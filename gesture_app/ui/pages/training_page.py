@@ -95,7 +95,8 @@ class TrainingPage(ScrollingPage):
         self.progress.show_event(event)
         self.log.add(as_log(event))
         if isinstance(event, Tried):
-            self._rows.append(LeaderboardRow(event.family, event.params, event.macro_f1, error=event.error))
+            figures = event.macro_f1, event.accuracy, event.latency_us
+            self._rows.append(LeaderboardRow(event.family, event.params, *figures, error=event.error))
             self._fill()
 
     def show_outcome(self, outcome: Outcome) -> None:

@@ -18,8 +18,12 @@ def line(**fields: object) -> str:
 def test_lines_of_the_contract_become_events() -> None:
     assert parse(line(event="message", done=None, total=None, eta_s=None, message="Hello.")) == Said("Hello.")
     assert parse(line(message="best so far")) == Step("sweep", 3, 6, 7.5, "best so far")
-    tried = parse(line(family="mlp", params={"hidden_layer_sizes": [128, 64], "alpha": 1e-4}, macro_f1=0.98))
-    assert tried == Tried(Step("sweep", 3, 6, 7.5), "mlp", "hidden layer sizes 128 x 64, alpha 0.0001", 0.98)
+    tried = parse(
+        line(family="mlp", params={"hidden_layer_sizes": [128, 64], "alpha": 1e-4}, macro_f1=0.98, accuracy=0.97)
+    )
+    assert tried == Tried(
+        Step("sweep", 3, 6, 7.5), "mlp", "hidden layer sizes 128 x 64, alpha 0.0001", 0.98, accuracy=0.97
+    )
     assert as_log(tried) == "3/6 mlp hidden layer sizes 128 x 64, alpha 0.0001: macro F1 0.9800"
     failed = parse(line(family="knn", params={}, macro_f1=None, error="ValueError: too few"))
     assert isinstance(failed, Tried)
