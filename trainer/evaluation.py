@@ -14,8 +14,8 @@ from models.gesture.decision import decide
 from models.gesture.gestures import NO_GESTURE
 from models.hand.landmarks import Hand
 from trainer.dataset import Dataset
-from trainer.measuring.intervals import Interval, Weights, bootstrap, mean_share_interval, share_interval
-from trainer.measuring.metrics import confusion, ece, log_loss, macro_f1, places
+from trainer.measuring.intervals import Interval, bootstrap, macro_f1_interval, share_interval
+from trainer.measuring.metrics import Weights, confusion, ece, log_loss, places
 
 NONE = "none"
 
@@ -185,14 +185,7 @@ def _scores(
         return bootstrap(lambda weights: statistic(of, weights), answers.groups[of], draws)
 
     def mean_f1(of: NDArray[np.bool_]) -> Interval:
-        right = truth[of] == given[of]
-        if right.all():
-            # Draws of right answers alone say nothing of the wrong ones to come; F1 is then the share of right answers.
-            return mean_share_interval(right, truth[of], answers.groups[of])
-        return drawn(f1, of)
-
-    def f1(of: NDArray[np.bool_], weights: Weights) -> float:
-        return macro_f1(truth[of], given[of], len(info.gestures) + 1, weights)
+        return macro_f1_interval(truth[of], given[of], len(info.gestures) + 1, answers.groups[of], draws)
 
     def share(hits: NDArray[np.bool_], of: NDArray[np.bool_]) -> Interval:
         return share_interval(hits[of], answers.groups[of])

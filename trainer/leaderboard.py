@@ -118,6 +118,14 @@ class Held:
                 drawn[line, draw] = metrics.macro_f1(self.truth, self.answers[run_id], self.classes, weights)
         return drawn
 
+    def interval(self, run_id: str, drawn: NDArray[np.float64]) -> tuple[float, float]:
+        """Give the interval of a run's macro F1: of its draws, and where they have no spread, of its shares."""
+        low, high = _middle(drawn)
+        if low < high:
+            return low, high
+        found = intervals.macro_f1_interval(self.truth, self.answers[run_id], self.classes, self.groups)
+        return found.low, found.high
+
 
 def with_intervals(entries: Sequence[Entry], held: Held) -> tuple[list[Entry], float]:
     """Add intervals to the best of each family, and give the standard error of the very best.
@@ -134,7 +142,8 @@ def with_intervals(entries: Sequence[Entry], held: Held) -> tuple[list[Entry], f
     list of Entry
         All entries, best first.
     float
-        Standard deviation of the best one's macro F1 over bootstrap draws.
+        Of the best one's macro F1: its standard deviation over bootstrap draws; where they have no spread, that of a
+        normal distribution with the interval of rows that stand for themselves.
     """
     order = ranked(entries)
     known = [entry for entry in best_of_families(order) if entry.run_id in held.answers]
@@ -145,9 +154,14 @@ def with_intervals(entries: Sequence[Entry], held: Held) -> tuple[list[Entry], f
     for line, entry in enumerate(known):
         behind = drawn[0] - drawn[line]
         added[entry.run_id] = replace(
-            entry, interval=_middle(drawn[line]), behind=_middle(behind) if line else (0.0, 0.0)
+            entry, interval=held.interval(entry.run_id, drawn[line]), behind=_middle(behind) if line else (0.0, 0.0)
         )
-    return [added.get(entry.run_id, entry) for entry in order], float(drawn[0].std(ddof=1))
+    error = float(drawn[0].std(ddof=1))
+    if not error:
+        each = [""] * len(held.truth)
+        sure = intervals.macro_f1_interval(held.truth, held.answers[known[0].run_id], held.classes, each)
+        error = (sure.high - sure.low) / (2 * intervals.DEVIATIONS)
+    return [added.get(entry.run_id, entry) for entry in order], error
 
 
 def table(entries: Sequence[Entry], title: str, lines: int = LINES_SHOWN) -> Table:

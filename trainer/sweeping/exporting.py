@@ -148,9 +148,7 @@ def export(finalist: Finalist, judged: Judged) -> Export:
     answers = np.asarray(classes)[probabilities.argmax(axis=1)]
     test = score(judged.test_labels, answers, probabilities, classes)
     truth, given = (metrics.places(names, test.labels) for names in (judged.test_labels, answers))
-    interval = intervals.bootstrap(
-        lambda weights: metrics.macro_f1(truth, given, len(test.labels), weights), judged.test_groups
-    )
+    interval = intervals.macro_f1_interval(truth, given, len(test.labels), judged.test_groups)
     facts = Exported(
         finalist.run_id,
         finalist.family,

@@ -102,12 +102,12 @@ def test_it_finds_what_comparing_all_with_all_finds(drawn: np.ndarray, seed: int
 @given(
     st.integers(0, 1000),
     st.integers(1, 4),
-    st.integers(2, 240),
+    st.integers(2, 160),
     st.floats(0.001, 0.014),
     st.sampled_from([near_copies.LOOKED_AT, (2, 3), (3, 9)]),
     st.booleans(),
 )
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 def test_nothing_is_hidden_in_a_crowd(
     drawn: np.ndarray, seed: int, crowds: int, count: int, share: float, looked_at: tuple[int, int], edge_on: bool
 ) -> None:

@@ -7,7 +7,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from trainer.measuring.intervals import bootstrap, group_numbers, mean_share_interval, share_interval, wilson
+from trainer.measuring.intervals import (
+    bootstrap,
+    group_numbers,
+    macro_f1_interval,
+    mean_share_interval,
+    share_interval,
+    wilson,
+)
 
 
 @pytest.mark.parametrize(
@@ -63,3 +70,19 @@ def test_a_mean_over_classes_is_surer_than_each_and_less_sure_than_all_together(
     assert found.value == found.high == 1
     assert wilson(1, 10).low < found.low < wilson(1, 180).low
     assert found.low == pytest.approx(1 - (1 - wilson(1, 10).low) / np.sqrt(18))
+
+
+def test_macro_f1_is_drawn_unless_all_is_right():
+    truth = np.repeat(np.arange(4), 10)
+    sure = macro_f1_interval(truth, truth, 4, [""] * 40)
+    assert (sure.value, sure.high) == (1, 1)
+    assert sure.low == pytest.approx(mean_share_interval(np.ones(40, bool), truth, [""] * 40).low)
+    answers = np.where(np.arange(40) == 3, 2, truth)
+    drawn = macro_f1_interval(truth, answers, 4, [""] * 40)
+    assert 0.85 < drawn.low < drawn.value < drawn.high <= 1
+
+
+def test_macro_f1_of_one_take_is_not_certain():
+    truth = np.repeat(np.arange(4), 10)
+    found = macro_f1_interval(truth, np.where(np.arange(40) == 3, 2, truth), 4, ["one take"] * 40)
+    assert found.low < 0.8 < found.value < found.high
