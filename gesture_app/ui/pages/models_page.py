@@ -154,6 +154,8 @@ class ModelsPage(QWidget):
     def _fit_columns(self) -> None:
         """Leave out what matters least where there is no room for all of it; the details say it, too."""
         header = self.table.horizontalHeader()
+        for column in SPARED:
+            self.table.showColumn(column)  # or its heading would be taken for nothing
         wide = [
             max(self.table.sizeHintForColumn(column), header.sectionSizeHint(column))
             for column in range(self.table.columnCount())
@@ -205,8 +207,8 @@ class ModelsPage(QWidget):
         self._side.setWidget(inner)
         self._side.setFixedWidth(DETAILS_WIDTH)
         self._columns = QHBoxLayout(self)
-        self._columns.setContentsMargins(16, 16, 16, 16)
-        self._columns.setSpacing(16)
+        self._columns.setContentsMargins(12, 12, 12, 12)
+        self._columns.setSpacing(12)
         self._columns.addLayout(left, 3)
         self._columns.addWidget(self._side, 2)
 

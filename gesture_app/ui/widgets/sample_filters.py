@@ -119,8 +119,8 @@ class SampleFilters(QWidget):
         for place, part in enumerate(self._lists):
             self._grid.removeWidget(part)
             self._grid.addWidget(part, *divmod(place, columns))
-        for column in range(count + 1):  # the last of them is empty
-            self._grid.setColumnStretch(column, int(column <= columns))
+        for column in range(count + 1):  # the one after the last is empty, and has what no other can use
+            self._grid.setColumnStretch(column, (column < columns) * 100 + (column == columns))
 
     def _show_lists(
         self, gestures: Mapping[str, int], takes: Sequence[tuple[Any, str]], sessions: Sequence[tuple[Any, str]]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QHBoxLayout, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QStackedWidget, QVBoxLayout, QWidget
 
 from gesture_app.ui.pages.scrolling import page_header
 from gesture_app.ui.theme import Theme
@@ -97,6 +97,8 @@ class Navigation(QWidget):
 
     def _arrange(self) -> None:
         self._headers.setObjectName("toolbar")
+        # As high over every page: a page that wants more height than there is takes it from itself.
+        self._headers.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         for part in (self._headers, self.status):
             part.setAttribute(Qt.WidgetAttribute.WA_StyledBackground)
         message_room = QWidget()

@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtCore import Qt
 from pytestqt.qtbot import QtBot
 
+from gesture_app.settings import Settings
 from gesture_app.ui.main_window import MainWindow
 from gesture_app.ui.theme import Theme
 from gesture_app.ui.widgets.model_button import ModelButton
@@ -169,3 +170,24 @@ def test_that_the_registry_is_silent_is_taken_back_when_it_answers(
     catalog.answers = True
     window.models.refresh()
     qtbot.waitUntil(lambda: window.messages.message is None, timeout=30_000)
+
+
+@pytest.mark.parametrize("scale", [1.0, 2.0])
+def test_no_column_of_the_versions_is_cut_once_the_page_is_seen(
+    make_window: Callable[..., MainWindow], home: Home, theme: Theme, qtbot: QtBot, scale: float
+) -> None:
+    theme.apply("light", scale)
+    window = make_window(Settings(theme="light", font_scale=scale))
+    window.show()
+    network = Version(13, ("champion",), GOOD.tags | {"family": "guarded network", "latency_us": "867"}, 0.0)
+    window.models.entries.emit((ModelEntry("13", network), *ENTRIES))  # while another page is open
+    table = window.models_page.table
+    try:
+        for width in range(1180, 1320, 20):
+            window.open_page(0)
+            window.resize(width, 800)
+            window.show_page(window.models_page)
+            qtbot.waitUntil(lambda: table.horizontalHeader().length() == table.viewport().width())
+    finally:
+        window.close()
+        theme.apply("light")

@@ -11,6 +11,7 @@ from gesture_app.doctor import Finding
 from gesture_app.settings import Settings, load_settings
 from gesture_app.ui.main_window import MainWindow
 from gesture_app.ui.theme import DARK, Theme
+from gesture_app.ui.widgets.message_bar import Message
 from models.home import Home
 
 
@@ -100,3 +101,16 @@ def test_the_first_start_checks_camera_and_hands(
     assert window.page.isVisible()
     assert window.rail.isVisible()
     assert window._preferences.settings.welcomed
+
+
+def test_the_line_over_the_pages_is_as_high_over_each(make_window: Callable[..., MainWindow], home: Home) -> None:
+    window = make_window(Settings(theme="light"))
+    window.resize(960, 480)
+    window.show()
+    window.say(Message("Something takes of the height. " * 8))
+    heights = set()
+    for place in range(window.rail.count):
+        window.open_page(place)
+        QApplication.processEvents()
+        heights.add(window.navigation._headers.height())
+    assert len(heights) == 1

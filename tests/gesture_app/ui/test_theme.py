@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 from PySide6.QtCore import QTimer
 from PySide6.QtGui import QImage, QPainter
-from PySide6.QtWidgets import QApplication, QWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QLineEdit, QWidget
 from pytestqt.qtbot import QtBot
 
 from gesture_app.ui import icons
-from gesture_app.ui.theme import DARK, GROUNDS, LIGHT, TEXTS, TextSizes, Theme, Tokens, contrast
+from gesture_app.ui.theme import DARK, GROUNDS, LIGHT, TEXTS, TextSizes, Theme, ThemeChoice, Tokens, contrast
 
 BOTH = pytest.mark.parametrize("tokens", [LIGHT, DARK], ids=["light", "dark"])
 
@@ -105,3 +105,23 @@ def test_another_look_comes_part_by_part_and_is_seen_at_once(theme: Theme, qtbot
     assert turns.count(False) >= 2, "the loop came round between the parts"
     assert QApplication.palette().window().color().name().upper() == DARK.background
     theme.apply("light")
+
+
+@pytest.mark.parametrize("choice", ["light", "dark"])
+@pytest.mark.parametrize("kind", [QLineEdit, QComboBox])
+def test_what_stands_in_an_empty_field_can_be_read(
+    theme: Theme, qtbot: QtBot, kind: type[QLineEdit | QComboBox], choice: ThemeChoice
+) -> None:
+    theme.apply(choice, 2.0)
+    field = kind()
+    if isinstance(field, QComboBox):
+        field.setEditable(True)
+    qtbot.addWidget(field)
+    (field if isinstance(field, QLineEdit) else field.lineEdit()).setPlaceholderText("HHHHHHHH")
+    field.resize(400, 60)
+    image = field.grab().toImage()
+    seen = [image.pixelColor(x, image.height() // 2 + 6).name().upper() for x in range(30, 120)]
+    try:
+        assert theme.tokens.muted in seen
+    finally:
+        theme.apply("light")
