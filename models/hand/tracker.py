@@ -13,11 +13,14 @@ from numpy.typing import NDArray
 from models.errors import GestureError
 from models.hand.landmarks import Hand
 from models.hand.mediapipe_hands import MediaPipeHands, to_image
+from models.hand.stirring import Stirring
 
 MOST_HANDS = 4
-# How long another hand may wait until it is looked for, and how long it may be gone before the others are followed
-# alone. Both in time of the source: at 30 frames a second every fourth frame is searched.
+# Another hand is looked for no more often than this while something stirs in the picture, and no more seldom than that
+# where nothing seems to; one that was there may be gone for so long before the others are followed alone. All in time
+# of the source: at 30 frames a second every fourth frame is searched while something stirs.
 SEARCH_EVERY_S = 0.13
+SEARCH_ANYWAY_S = 0.45
 KEEP_LOOKING_S = 0.25
 # A sparing tracker that saw no hand for the first time looks again after the second: a hand is seen at most so late.
 REST_AFTER_S = 1.0
@@ -36,7 +39,7 @@ class HandTracker:
 
     A landmarker that looks for more hands than are in view runs its palm detector on every frame, which takes half of
     its time. So a second landmarker, for just as many hands as are in view, does most of the work; the first looks for
-    more every ``SEARCH_EVERY_S`` and takes over while it sees them, or when a hand is lost.
+    more when something stirs beside those hands, and takes over while it sees them, or when a hand is lost.
 
     Parameters
     ----------
@@ -68,7 +71,8 @@ class HandTracker:
         self._all: MediaPipeHands | None = MediaPipeHands(self._landmarker, self._hands, "VIDEO")
         self._fewer: dict[int, MediaPipeHands] = {}
         self._last_ms = -1
-        self._seen = 0
+        self._hands_before: list[Hand] = []
+        self._stirring = Stirring()
         self._searched_s = self._more_s = self._hand_s = float("-inf")
 
     def detect(self, picture: NDArray[np.uint8], time_s: float) -> list[Hand]:
@@ -97,18 +101,20 @@ class HandTracker:
         start = time.perf_counter()
         image = to_image(picture, _shrinking(*picture.shape[:2]))
         self._conversion_ms = (time.perf_counter() - start) * 1e3
-        hands: list[Hand] = []
-        if self._fewer_are_enough(time_s):
-            hands = self._follower(self._seen).detect(image, self._last_ms)
-        if len(hands) < self._seen or not hands:
+        hands, before = [], len(self._hands_before)
+        if self._fewer_are_enough(picture, time_s):
+            hands = self._follower(before).detect(image, self._last_ms)
+        if len(hands) < before or not hands:
             hands = self._all.detect(image, self._last_ms)
             self._searched_s = time_s
-        if len(hands) < self._seen:
+            if 0 < len(hands) < self._hands:
+                self._stirring.keep(picture)
+        if len(hands) < before:
             self._more_s = time_s
         if hands or self._hand_s == float("-inf"):
             self._hand_s = time_s
-        self._seen = len(hands)
-        return sorted(hands, key=_area, reverse=True) if len(hands) > 1 else hands
+        self._hands_before = sorted(hands, key=_area, reverse=True) if len(hands) > 1 else hands
+        return list(self._hands_before)
 
     @property
     def conversion_ms(self) -> float:
@@ -119,17 +125,19 @@ class HandTracker:
         # Distances, not differences, here and below: after a step back in time the next look is not far off either.
         return (
             self._sparing
-            and self._seen == 0
+            and not self._hands_before
             and abs(time_s - self._hand_s) > REST_AFTER_S
             and abs(time_s - self._searched_s) < REST_S
         )
 
-    def _fewer_are_enough(self, time_s: float) -> bool:
-        return (
-            0 < self._seen < self._hands
-            and abs(time_s - self._searched_s) < SEARCH_EVERY_S
-            and abs(time_s - self._more_s) > KEEP_LOOKING_S
-        )
+    def _fewer_are_enough(self, picture: NDArray[np.uint8], time_s: float) -> bool:
+        if not 0 < len(self._hands_before) < self._hands or abs(time_s - self._more_s) <= KEEP_LOOKING_S:
+            return False
+        since_s = abs(time_s - self._searched_s)
+        if since_s < SEARCH_EVERY_S:
+            return True
+        known = (hand.box for hand in self._hands_before)
+        return since_s < SEARCH_ANYWAY_S and not self._stirring.stirred(picture, known)
 
     def _follower(self, hands: int) -> MediaPipeHands:
         if hands not in self._fewer:

@@ -99,3 +99,27 @@ def test_speed(shared_data: Path, landmarker_file: Path, clip: str, hands: int) 
     missed = sum(len(mine) < len(theirs) for mine, theirs in zip(ours.found, alone.found, strict=True))
     assert missed <= 0.02 * len(frames)
     assert np.mean(ours.milliseconds) <= 1.15 * np.mean(alone.milliseconds)
+
+
+def sliding_in(frames: Frames, start: int, lasts: int) -> Frames:
+    """One hand, and from a frame on a second one that comes in from the side within some frames."""
+    small = [cv2.resize(frame, (426, 752)) for frame in frames[: start + 30]]
+    empty = np.broadcast_to(small[0][:1, -1:], small[0].shape)
+    shown = []
+    for index, frame in enumerate(small):
+        share = min(max((index - start + 1) / lasts, 0.0), 1.0)
+        other, width = np.array(empty), round(426 * share)
+        other[:, 426 - width :] = small[(index + 150) % len(small)][:, ::-1][:, :width]
+        shown.append(np.ascontiguousarray(np.hstack([frame, other])))
+    return shown
+
+
+@pytest.mark.parametrize("lasts", [1, 6, 15])
+def test_a_second_hand_is_picked_up_soon(shared_data: Path, landmarker_file: Path, lasts: int) -> None:
+    clip, later = counting_video(shared_data), []
+    for start in range(40, 64, 3):
+        ours, alone = compare(landmarker_file, 2, sliding_in(clip, start, lasts))
+        both = [next(place for place, hands in enumerate(side.found) if len(hands) == 2) for side in (ours, alone)]
+        later.append((both[0] - both[1]) / 30)
+    print(f"\nslides in over {lasts} frames: seen {1e3 * np.mean(later):.0f} ms later, at most {1e3 * max(later):.0f}")
+    assert max(later) <= 0.15
