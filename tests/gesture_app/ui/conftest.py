@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import threading
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,7 @@ from models.hand.views import project
 from models.home import Home
 
 LABELS = (*GESTURES, NO_GESTURE)
+PATIENCE_MS = 30_000
 
 
 def _windows_left(before: set[QWidget]) -> list[str]:
@@ -69,6 +71,14 @@ def no_dialogs(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(QFileDialog, name, refuse)
     for name in ("getText", "getItem", "getInt"):
         monkeypatch.setattr(QInputDialog, name, refuse)
+
+
+@pytest.fixture
+def qtbot(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch) -> QtBot:
+    """Wait longer than its own five seconds, which a machine with much else to do may take for anything."""
+    for name in ("waitUntil", "waitSignal", "waitSignals"):
+        monkeypatch.setattr(qtbot, name, partial(getattr(qtbot, name), timeout=PATIENCE_MS))
+    return qtbot
 
 
 @pytest.fixture(scope="session")

@@ -101,7 +101,7 @@ def test_switches_between_models_while_the_picture_runs(
     qtbot.waitUntil(lambda: bool(window.models.known), timeout=30_000)
     assert window.model_button.text() == "Shipped model"
     window.models.use(str(exported))
-    qtbot.waitUntil(lambda: window.page.picture.result.model == "mine", timeout=5_000)
+    qtbot.waitUntil(lambda: window.page.picture.result.model == "mine", timeout=30_000)
     assert window.model_button.text() == "mine"
     window.models.use("404")
     qtbot.waitUntil(lambda: window.messages.message is not None, timeout=60_000)
