@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import csv
 import hashlib
+import io
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -80,7 +82,7 @@ class Version:
     @property
     def classes(self) -> tuple[str, ...]:
         """Labels it knows."""
-        return tuple(label for label in self.tags.get("classes", "").split(",") if label)
+        return split_labels(self.tags.get("classes", ""))
 
     def to_dict(self) -> dict[str, Any]:
         """Give everything as JSON knows it."""
@@ -213,3 +215,15 @@ def write_whole(path: Path, content: bytes) -> None:
     part = path.with_name(f".{path.name}.{os.getpid()}")
     part.write_bytes(content)
     part.replace(path)
+
+
+def join_labels(labels: Iterable[str]) -> str:
+    """Put labels into one line, with commas between them; one that has a comma itself is quoted, as in CSV."""
+    line = io.StringIO()
+    csv.writer(line, lineterminator="").writerow(labels)
+    return line.getvalue()
+
+
+def split_labels(line: str) -> tuple[str, ...]:
+    """Read what :func:`join_labels` wrote."""
+    return tuple(label for row in csv.reader([line]) for label in row if label)

@@ -338,12 +338,18 @@ def check_name(gesture: str) -> str:
     Raises
     ------
     SampleStoreError
-        When it is empty, longer than 64 characters or has characters that cannot be shown.
+        When it is empty, longer than 64 characters, has characters that cannot be shown, or is ``none``, the answer that
+        accepts no gesture.
     """
     name = gesture.strip()
     if not name or len(name) > LONGEST_NAME or not name.isprintable():
         raise SampleStoreError(
             f"A gesture needs a name of 1 to {LONGEST_NAME} printable characters, but {gesture[:80]!r} came."
+        )
+    if name.casefold() == "none":
+        raise SampleStoreError(
+            f"A gesture cannot be named {name!r}, which says that no gesture was accepted. Choose another name; hands"
+            " that make no gesture are called no_gesture."
         )
     return name
 

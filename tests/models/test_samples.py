@@ -201,6 +201,8 @@ def test_relabel_and_the_check_set(store: SampleStore) -> None:
     assert store.count(SampleFilter(check=False)) == 2
     with pytest.raises(SampleStoreError, match="1 to 64"):
         store.relabel(numbers, "x" * 65)
+    with pytest.raises(SampleStoreError, match="cannot be named"):
+        store.relabel(numbers, "None")
 
 
 def test_filters_counts_and_orders(store: SampleStore) -> None:

@@ -21,6 +21,7 @@ from models.gesture.versions import (
     UNUSABLE_TAG,
     Version,
     VersionError,
+    join_labels,
     load_copy,
 )
 from trainer.measuring import intervals, metrics
@@ -152,7 +153,7 @@ def version_tags(run: Run, made: Export, data: JudgedData) -> dict[str, str]:
         "family": run.tags.get(FAMILY_TAG, ""),
         "features_version": str(FEATURES_VERSION),
         "recipe": run.params.get("recipe", ""),
-        "classes": ",".join(made.classes),
+        "classes": join_labels(made.classes),
         "dataset_digest": data.dataset_digest,
         "macro_f1": f"{made.facts.score:.6f}",
         "latency_us": f"{made.facts.latency_us:.1f}",
