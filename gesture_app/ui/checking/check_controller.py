@@ -80,7 +80,8 @@ class CheckController(QObject):
         self._scoring.failed.connect(lambda error: self.said.emit(Message(str(error), "warning")))
         self._live: GestureClassifier | None = None
         self._run: CheckRun | None = None
-        self._session: int | None = None  # this and the next are touched by the writing thread only
+        # This and the next are touched by the writing thread only, and hold for one store.
+        self._session: tuple[SampleStore, int] | None = None
         self._ids: dict[int, list[int]] = {}
         self._set: CheckSet | None = None
         self._scores: dict[str, CheckScore] = {}
@@ -200,9 +201,10 @@ class CheckController(QObject):
 
     def _write(self, held: Held) -> None:
         def work(store: SampleStore) -> None:
-            if self._session is None:
-                self._session = store.start_session("check")
-            take = store.start_take(self._session, held.gesture, check=True)
+            if self._session is None or self._session[0] is not store:
+                self._session = store, store.start_session("check")
+                self._ids.clear()  # in another store, other samples have these numbers
+            take = store.start_take(self._session[1], held.gesture, check=True)
             self._ids[held.place] = store.add(take, held.samples)
 
         self._recording.run(work, _nothing, self._fail)

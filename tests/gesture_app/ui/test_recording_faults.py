@@ -10,6 +10,8 @@ import pytest
 from pytestqt.qtbot import QtBot
 from small_disk import small_disk
 
+from gesture_app.live.checking import Held
+from gesture_app.ui.main_window import MainWindow
 from gesture_app.ui.recording.recording_controller import RecordingController
 from gesture_app.ui.samples.samples_controller import SamplesController
 from gesture_app.ui.widgets.message_bar import Message
@@ -128,3 +130,24 @@ def test_a_file_that_was_moved_away_gets_no_more_samples(
         assert store.count() == 1
     with SampleStore(tmp_path / "away" / "samples.db") as store:
         assert store.count() == 1
+
+
+def test_a_check_goes_on_in_the_file_that_takes_the_place_of_one_moved_away(
+    make_window: Callable[..., MainWindow], home: Home, tmp_path: Path, qtbot: QtBot
+) -> None:
+    window = make_window()
+    written: list[int] = []
+
+    def hold(place: int) -> None:
+        window.check._write(Held(place, "fist", (sample(place),)))
+        window.recording.run(lambda store: store.count(), written.append)
+
+    with SampleStore(home.samples_database) as store:
+        store.start_session()  # so that the check's has a number that the next file does not know
+    hold(0)
+    qtbot.waitUntil(lambda: written == [1])
+    for file in home.root.glob("samples.db*"):
+        file.rename(tmp_path / file.name)
+    hold(1)
+    qtbot.waitUntil(lambda: written == [1, 1])
+    assert window.messages.message is None
