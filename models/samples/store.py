@@ -338,8 +338,8 @@ def check_name(gesture: str) -> str:
     Raises
     ------
     SampleStoreError
-        When it is empty, longer than 64 characters, has characters that cannot be shown, or is ``none``, the answer that
-        accepts no gesture.
+        When it is empty, longer than 64 characters, has characters that cannot be shown, or is ``none``: the answer
+        that accepts no gesture.
     """
     name = gesture.strip()
     if not name or len(name) > LONGEST_NAME or not name.isprintable():

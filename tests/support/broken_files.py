@@ -300,7 +300,7 @@ HANDS: tuple[Broken, ...] = (
         "a database that breaks off",
         "a.db",
         lambda: _database("CREATE TABLE t (x)")()[:900],
-        "is damaged: move it away and put a backup in its place, or start with an empty one",
+        "is damaged: open the app, which sets it aside and rescues what can be read",
     ),
     Broken(
         "a database of the future",
@@ -312,7 +312,7 @@ HANDS: tuple[Broken, ...] = (
         "the mark of a database alone",
         "a.db",
         b"SQLite format 3\0",
-        "is not a store of samples: move it away, and an empty one is made",
+        "is not a store of samples: open the app, which sets it aside, or move it away",
     ),
     Broken("a program", "a.bin", b"\x7fELF" + bytes(60), "is nothing that can be read as hands"),
     Broken("a letter", "a.txt", b"Dear Anna,\nhow are you?\n", "is nothing that can be read as hands"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import os
 import sys
 import time
@@ -40,7 +41,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     what.add_argument("--images", type=Path, metavar="DIR", help="pictures in one folder a label, or of one label")
     add_data(what, "--data", "rows of any supported source")
     parser.add_argument("--model", default=SHIPPED, metavar="M", help="shipped, a version, an alias, or a folder")
-    parser.add_argument("--threshold", type=float, metavar="P", help="accept from this probability on")
+    parser.add_argument("--threshold", type=_probability, metavar="P", help="accept from this probability on")
     parser.add_argument("--landmarker", type=Path, metavar="FILE", help="hand_landmarker.task, for pictures and videos")
     parser.add_argument(
         "--jobs", type=whole_number(1), metavar="N", help="worker processes for pictures; one a core by default"
@@ -111,3 +112,13 @@ def _as_text(result: dict[str, Any]) -> str:
         for label, count in result["per_class"].items()
     ]
     return "\n".join(lines) + "\n"
+
+
+def _probability(word: str) -> float:
+    try:
+        value = float(word)
+    except ValueError:
+        value = math.nan
+    if not 0 <= value <= 1:
+        raise argparse.ArgumentTypeError(f"expected a probability from 0 to 1, but {word!r} came")
+    return value

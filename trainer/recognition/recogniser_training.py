@@ -37,8 +37,6 @@ class Recipe:
         Hands a pass that carry fingers of another hand, see :class:`trainer.recognition.unknown.UnknownHands`.
     articulated
         Hands a pass that the articulated hand makes of no gesture.
-    between
-        Hands a pass half-way between gestures.
     least
         Fewest hands of a gesture a pass; those of rare ones come several times, varied each time.
     variation
@@ -52,7 +50,6 @@ class Recipe:
     passes: int = 30
     recombined: int = 8000
     articulated: int = 4000
-    between: int = 0
     least: int = 300
     variation: Augmentation = field(default=USUAL)
     strictness: float = 3.0
@@ -117,7 +114,6 @@ def make_pools(rows: Rows, names: Names, recipe: Recipe, rng: np.random.Generato
     makers: list[tuple[Callable[[int], Rows], int]] = [
         (lambda count: unknown.recombined(count, rng), recipe.recombined),
         (lambda count: unknown.unlike_gestures(no_gesture_rows(count, rng)), recipe.articulated),
-        (lambda count: unknown.between(count, rng), recipe.between),
     ]
     return [(make(POOL_PASSES * count), count) for make, count in makers if count]
 

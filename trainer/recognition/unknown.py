@@ -1,4 +1,4 @@
-"""Hands that are no gesture, made of hands that are: fingers recombined, and hands on the way between two gestures.
+"""Hands that are no gesture, made of hands that are, by recombining their fingers.
 
 What a classifier is to call unknown cannot be collected. But the fingers of real hands, put together as no gesture
 holds them, are real in everything but their combination (an outlier exposure in the sense of Hendrycks et al. 2019,
@@ -60,7 +60,6 @@ USUAL_SHARE = 0.6
 """A made hand is left out when it is nearer to a gesture than this share of the gesture's own hands."""
 STRANGER_MARGIN = 1.5
 """How much wider than its own hands the surroundings of a gesture are that is none of HaGRID's, in squared distance."""
-HALFWAY = (0.35, 0.65)
 _POWERS = 3 ** np.arange(5)
 
 
@@ -170,20 +169,6 @@ class UnknownHands:
             moved = partner[kept][:, joints] - partner[kept][:, [root]] + points[kept][:, [root]]
             made[:, joints] = np.where(taken[kept, number, None], moved, made[:, joints])
         return self.unlike_gestures(raw_rows(made[:count]))
-
-    def between(self, count: int, rng: np.random.Generator) -> NDArray[np.float32]:
-        """Make about ``count`` hands half-way between gestures of other finger states; raw rows, z NaN.
-
-        A whole hand closing or opening is left out: half-way it is one of the shapes that are held out ("grabbing").
-        """
-        first, second, points, partner, fitting = self._pairs(2 * count, rng)
-        one, other = self._states[first], self._states[second]
-        opened = [(states[:, 1:] > FOLDED).all(axis=1) for states in (one, other)]
-        closed = [(states[:, 1:] == FOLDED).all(axis=1) for states in (one, other)]
-        whole = (opened[0] & closed[1]) | (opened[1] & closed[0])
-        kept = fitting & (one != other).any(axis=1) & ~whole
-        share = rng.uniform(*HALFWAY, (int(kept.sum()), 1))
-        return self.unlike_gestures(raw_rows(points[kept] * (1 - share) + partner[kept] * share)[:count])
 
     def _pairs(
         self, count: int, rng: np.random.Generator
