@@ -72,6 +72,5 @@ def _recipe(passes: int, made: int | None) -> Recipe:
     usual = replace(Recipe(), passes=passes)
     if made is None:
         return usual
-    share = made / (usual.recombined + usual.articulated + usual.between)
-    kinds = {name: round(share * getattr(usual, name)) for name in ("recombined", "articulated", "between")}
-    return replace(usual, **kinds)
+    share = made / (usual.recombined + usual.articulated)
+    return replace(usual, recombined=round(share * usual.recombined), articulated=round(share * usual.articulated))
