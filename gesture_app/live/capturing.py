@@ -8,6 +8,7 @@ import time
 from typing import Protocol
 
 from gesture_app.capture.source import Frame, Source, SourceError, SourceLostError
+from gesture_app.live.freed_memory import give_back
 from gesture_app.live.status import SessionState, error_kind
 
 PICTURE_S = 1.5
@@ -147,6 +148,7 @@ class Capture:
         if self._before is not None:
             self._before.finish()
             self._before = None
+            give_back()
         if self.source is None:
             self._listener.released(self)
             return
