@@ -5,7 +5,7 @@ from __future__ import annotations
 import string
 import tempfile
 from collections.abc import Callable
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass
 from importlib import resources
 from pathlib import Path
 from typing import Literal
@@ -19,6 +19,8 @@ from gesture_app.ui.icons import icon, svg_text
 
 ThemeChoice = Literal["system", "light", "dark"]
 SMALLEST_BODY_PX = 13
+LARGEST_INDICATOR = 1.6
+"""By how much boxes and rings that are ticked grow at most, as icons do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -302,8 +304,15 @@ def style_sheet(tokens: Tokens, sizes: TextSizes, images: Path) -> str:
         name.replace("-", "_"): (images / _image_name(name, getattr(tokens, token))).as_posix()
         for name, token in STYLE_IMAGES.items()
     }
-    pixels = {f"{field.name}_px": f"{getattr(sizes, field.name)}px" for field in fields(sizes)}
+    measures = asdict(sizes) | _indicators(min(max(1.0, sizes.body / SMALLEST_BODY_PX), LARGEST_INDICATOR))
+    pixels = {f"{name}_px": f"{value}px" for name, value in measures.items()}
     return template.substitute(asdict(tokens) | pixels | pictures)
+
+
+def _indicators(growth: float) -> dict[str, int]:
+    """Measure what is ticked, as large as the text beside it, whose left edge is the same for boxes and rings."""
+    check, radio = round(18 * growth), 2 * round(8 * growth)
+    return {"check": check, "radio": radio, "radio_gap": check + 8 - radio, "radio_round": radio // 2 + 1}
 
 
 def tabular(font: QFont) -> QFont:

@@ -5,16 +5,26 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import Qt, Signal
-from PySide6.QtWidgets import QButtonGroup, QCheckBox, QFileDialog, QHBoxLayout, QRadioButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QCheckBox,
+    QFileDialog,
+    QHBoxLayout,
+    QLabel,
+    QRadioButton,
+    QVBoxLayout,
+    QWidget,
+)
 
 from gesture_app.training.request import PRIOR, SAMPLES, TrainingRequest
-from gesture_app.ui.theme import Theme
+from gesture_app.ui.theme import LARGEST_INDICATOR, Theme
 from gesture_app.ui.training.training_words import data_words, spaces
-from gesture_app.ui.widgets.basics import Card, button, label, separator
+from gesture_app.ui.widgets.basics import Card, button, connect_while_alive, label, separator, text_growth
 from gesture_app.ui.wording import counted
 from models.gesture.gestures import GESTURES
 
-INDENT = 28
+BOX, BESIDE = 18, 10
+"""Edge of what is ticked, at text of the usual size, and how far after it the words begin."""
 
 
 class TrainingSetup(Card):
@@ -44,6 +54,7 @@ class TrainingSetup(Card):
         self._samples_hint = label(role="small", wrap=True)
         self._file_hint = label(role="small", wrap=True)
         self._why = label(role="muted", wrap=True)
+        self._hints: list[QLabel] = []
         self._spaces = QButtonGroup(self)
         self.prior.setChecked(True)
         text = self.tr(
@@ -54,6 +65,8 @@ class TrainingSetup(Card):
         self._add_data()
         self._add_spaces()
         self._add_start()
+        self._indent()
+        connect_while_alive(theme, self, self._indent)
         for check in (self.prior, self.samples, self.file):
             check.toggled.connect(self._show_ready)
         self.choose_file.clicked.connect(self._ask_for_file)
@@ -105,6 +118,10 @@ class TrainingSetup(Card):
         self.file.setAccessibleDescription(self._file_hint.text())
         self._show_ready()
 
+    def _indent(self) -> None:
+        for hint in self._hints:
+            hint.setContentsMargins(round(BOX * min(text_growth(), LARGEST_INDICATOR)) + BESIDE, 0, 0, 0)
+
     def _add_data(self) -> None:
         self.body.addWidget(label(self.tr("What to learn from")))
         prior = counted("%n gesture(s), and hands that make none, drawn from what ships with the app.", len(GESTURES))
@@ -118,7 +135,7 @@ class TrainingSetup(Card):
             row.setSpacing(8)
             words = QVBoxLayout()
             words.setSpacing(0)
-            hint.setContentsMargins(INDENT, 0, 0, 0)
+            self._hints.append(hint)
             words.addWidget(check, 0, Qt.AlignmentFlag.AlignLeft)
             words.addWidget(hint)
             row.addLayout(words, 1)
@@ -136,7 +153,7 @@ class TrainingSetup(Card):
             choice.setChecked(place == 0)
             self._spaces.addButton(choice)
             hint = label(space.text, "small", wrap=True)
-            hint.setContentsMargins(INDENT, 0, 0, 0)
+            self._hints.append(hint)
             words = QVBoxLayout()
             words.setSpacing(0)
             words.addWidget(choice, 0, Qt.AlignmentFlag.AlignLeft)

@@ -13,10 +13,14 @@ from PySide6.QtWidgets import (
     QAbstractSlider,
     QAbstractSpinBox,
     QApplication,
+    QCheckBox,
     QComboBox,
     QHeaderView,
     QLineEdit,
+    QRadioButton,
     QScrollBar,
+    QStyle,
+    QStyleOptionButton,
     QWidget,
 )
 from pytestqt.qtbot import QtBot
@@ -118,3 +122,25 @@ def test_all_text_grows_and_is_not_cut(
         assert part.width() >= text + 20, part.text()
     window.close()
     theme.apply("light")
+
+
+@pytest.mark.parametrize("kind", [QCheckBox, QRadioButton])
+def test_what_is_ticked_grows_with_its_text(theme: Theme, qtbot: QtBot, kind: type[QCheckBox | QRadioButton]) -> None:
+    element = {
+        QCheckBox: QStyle.SubElement.SE_CheckBoxIndicator,
+        QRadioButton: QStyle.SubElement.SE_RadioButtonIndicator,
+    }[kind]
+    edges = []
+    for scale in (1.0, 2.0):
+        theme.apply("light", scale)
+        box = kind("HHH")
+        qtbot.addWidget(box)
+        box.show()
+        for checked in (False, True):  # as large either way, or the words would jump
+            box.setChecked(checked)
+            option = QStyleOptionButton()
+            box.initStyleOption(option)
+            edges.append(box.style().subElementRect(element, option, box).width())
+    theme.apply("light")
+    assert edges[0] == edges[1]
+    assert edges[2] == edges[3] >= 1.5 * edges[0]
