@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -16,6 +17,9 @@ from models.hand.opencv import cv2
 CODECS = {".mp4": "mp4v", ".m4v": "mp4v", ".mov": "mp4v", ".avi": "MJPG", ".mkv": "mp4v"}
 """By the file's suffix. OpenCV's wheels bring no H.264 encoder."""
 
+LEAST_FREE_BYTES = 16 << 20
+_FRAMES_PER_LOOK = 15
+_LEAST_SHARE = 0.95  # containers round their frame counts
 _LIVE_FPS = 30.0
 _PICTURES_FPS = 1.0
 
@@ -35,7 +39,8 @@ class AnnotatedVideo:
     Raises
     ------
     OutputError
-        When the suffix is none of :data:`CODECS` or, with the first frame, when the file cannot be written.
+        When the suffix is none of :data:`CODECS`, with the first frame when the file cannot be written, and later when
+        the disk is nearly full: what was written can be played once it is closed.
     """
 
     def __init__(self, path: Path, *, mirrored: bool = False) -> None:
@@ -60,19 +65,50 @@ class AnnotatedVideo:
         """Write one result."""
         picture = annotate(result, mirrored=self._mirrored)
         if self._writer is None:
+            self._check_room()  # before a file that is there is replaced
             self._writer = self._open(picture)
         fitted = _fitted(picture, self._size)
         # A live source delivers when it can, a video at a fixed rate: frames are repeated or left out to keep time.
         due = round(result.frame.time_s * self._fps) + 1 if self._live else self._written + 1
         for _ in range(due - self._written):
+            if self._written % _FRAMES_PER_LOOK == 0:
+                self._check_room()
             self._writer.write(fitted)
             self._written += 1
 
     def close(self) -> None:
-        """Finish the file, which can be played from then on."""
-        if self._writer is not None:
-            self._writer.release()
-            self._writer = None
+        """Finish the file, which can be played from then on.
+
+        Raises
+        ------
+        OutputError
+            When it cannot be played: FFmpeg does not say what it could not write.
+        """
+        if self._writer is None:
+            return
+        self._writer.release()
+        self._writer = None
+        found = cv2.VideoCapture(str(self._path), cv2.CAP_FFMPEG)
+        frames = found.get(cv2.CAP_PROP_FRAME_COUNT) if found.isOpened() else 0
+        found.release()
+        if frames < max(self._written * _LEAST_SHARE - 1, min(self._written, 1)):
+            raise OutputError(
+                f"The video {self._path} is not whole: {frames:.0f} of {self._written} frames can be played. Check the"
+                " free space and the folder."
+            )
+
+    def _check_room(self) -> None:
+        # The end of a file, without which no frame can be played, is written when it is finished.
+        try:
+            free = shutil.disk_usage(self._path.parent).free
+        except OSError:
+            return
+        if free < LEAST_FREE_BYTES:
+            kept = f"; {self._written} frames are in it, which can be played" if self._written else ""
+            raise OutputError(
+                f"The disk of {self._path} has less than {LEAST_FREE_BYTES >> 20} MB left, so the video was"
+                f" ended{kept}. Make room and begin another."
+            )
 
     def _open(self, picture: Picture) -> cv2.VideoWriter:
         height, width = picture.shape[:2]

@@ -55,4 +55,4 @@ def test_a_file_that_is_not_there_at_the_end_is_not_told_as_saved(tmp_path: Path
     recording.close()
     problem = told.get(timeout=ANSWER_S)
     assert isinstance(problem, OutputError)
-    assert "was not written" in str(problem)
+    assert "is not whole: 0 of" in str(problem)
