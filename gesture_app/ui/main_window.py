@@ -183,6 +183,7 @@ class MainWindow(QMainWindow):
         self.live.result.connect(self.recording.look_at)
         self.shown.show_video(self.video)
         self.shown.ready.connect(self.record.set_usable)
+        self.live.source.connect(lambda _: self.recording.stop())  # a take is of one source
         self.live.source.connect(lambda spec: self.record.show_drawn(kind_of(spec) == "demo"))
         self.bridge.model_loaded.connect(lambda classifier: self.record.show_known(classifier.labels))
         self.models.remote.connect(self.status.show_registry)

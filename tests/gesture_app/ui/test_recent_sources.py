@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from pytestqt.qtbot import QtBot
 
+from gesture_app.live.recording import Plan
 from gesture_app.live.status import SessionState, SessionStatus
 from gesture_app.settings import Settings
 from gesture_app.ui.main_window import MainWindow
@@ -84,3 +85,11 @@ def test_a_film_called_demo_is_no_drawn_hand(make_window: Callable[..., MainWind
     window.show()
     window.live.source.emit("demo.mp4")
     assert not window.record._drawn_note.isVisible()
+
+
+def test_a_take_is_of_one_source(make_window: Callable[..., MainWindow], home: Home, qtbot: QtBot) -> None:
+    window = make_window(Settings(theme="light"))
+    window.recording.start(Plan("like", None))
+    with qtbot.waitSignal(window.recording.ended):
+        window.live.source.emit("demo")
+    assert not window.recording.recording
