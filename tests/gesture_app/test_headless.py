@@ -157,7 +157,10 @@ def test_an_interruption_leaves_whole_files(equipped_home: Home, tmp_path: Path,
     source = write_recording(tmp_path / "recorded.jsonl", 3_000)
     options = ["--source", str(source), "--output", "-", "--video", str(tmp_path / "out.mp4")]
     variables = {**os.environ, "GESTURE_HOME": str(equipped_home.root)}
-    with subprocess.Popen(COMMAND + options, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=variables) as process:
+    # Unbuffered: communicate passes over what a reading of lines has taken ahead.
+    with subprocess.Popen(
+        COMMAND + options, stdout=subprocess.PIPE, stderr=subprocess.PIPE, env=variables, bufsize=0
+    ) as process:
         assert process.stdout is not None
         lines = [process.stdout.readline() for _ in range(5)]
         process.send_signal(getattr(signal, name))
