@@ -26,6 +26,10 @@ if TYPE_CHECKING:
     from models.gesture.versions import Version
 
 WATCH_MS = 3000
+AGAIN_MS = 15_000
+"""A registry that did not answer is asked again after this, then after twice as long each time."""
+
+LONGEST_AGAIN_MS = 240_000
 
 
 class ModelController(QObject):
@@ -85,6 +89,13 @@ class ModelController(QObject):
         self._timer = QTimer(self)
         self._timer.setInterval(WATCH_MS)
         self._timer.timeout.connect(self._watch)
+        self._remote = False
+        self._misses = 0
+        self._told = False
+        self._again = QTimer(self)
+        self._again.setSingleShot(True)
+        self._again.timeout.connect(self._follow)
+        self._closed = False
         bridge.model_loaded.connect(self._take_loaded)
 
     @property
@@ -176,19 +187,25 @@ class ModelController(QObject):
         self._jobs.run(work, lambda path: self.said.emit(Message(text.format(path=path), "good")))
 
     def refresh(self) -> None:
-        """Ask the registry what there is."""
-        self._jobs.run(lambda: self._opened().refresh(), self._take_answer, self._cannot_list, name="models")
+        """Ask the registry what there is, for somebody who wants to hear of it when it does not answer."""
+        self._list(lambda error: self._miss(error, tell=True))
 
     def close(self) -> None:
-        """End the registry process."""
+        """End the registry process; none is started from here on."""
         self._timer.stop()
-        if self._catalog is not None:
-            self._catalog.close()
+        self._again.stop()
+        with self._opening:
+            self._closed = True
+            catalog, self._catalog = self._catalog, None
+        if catalog is not None:
+            catalog.close()
 
     def _opened(self) -> ModelCatalog:
         from models.gesture.catalog import ModelCatalog  # noqa: PLC0415 - loads the model's runtime
 
         with self._opening:  # the recognition thread and a job may want it at the same time
+            if self._closed:
+                raise GestureError(tr("The program is closing. Start it again to use its models."))
             if self._catalog is None:
                 self._catalog = ModelCatalog(self._home)
             return self._catalog
@@ -205,13 +222,16 @@ class ModelController(QObject):
     def _take_first(self, found: tuple[list[ModelEntry], str]) -> None:
         entries, remote = found
         self._take_entries(entries)
+        self._remote = bool(remote)
         self.remote.emit(remote)
         if remote:
-            self.refresh()
+            self._follow()
 
     def _take_answer(self, entries: list[ModelEntry]) -> None:
         # Asking touches the store's files, which is no change.
         self._stamp = self._stamp_now()
+        self._misses, self._told = 0, False
+        self._again.stop()
         self.over.emit(self._silent)
         self._take_entries(entries)
 
@@ -219,9 +239,20 @@ class ModelController(QObject):
         self._known = tuple(entries)
         self.entries.emit(self._known)
 
-    def _cannot_list(self, error: Exception) -> None:
-        # What was listed stays; only somebody who asked would want to hear of a registry that does not answer.
-        self.said.emit(Message(self._silent, "warning", str(error)))
+    def _list(self, failed: Callable[[Exception], None]) -> None:
+        self._jobs.run(lambda: self._opened().refresh(), self._take_answer, failed, name="models")
+
+    def _follow(self) -> None:
+        """Ask without being asked to; a store on this computer may be late once, when there is much else to do."""
+        self._list(lambda error: self._miss(error, tell=not self._told and (self._remote or self._misses > 0)))
+
+    def _miss(self, error: Exception, *, tell: bool) -> None:
+        """Keep what was listed, and ask again later."""
+        self._again.start(min(AGAIN_MS << min(self._misses, 8), LONGEST_AGAIN_MS))
+        self._misses += 1
+        if tell:
+            self._told = True
+            self.said.emit(Message(self._silent, "warning", str(error)))
 
     def _take_loaded(self, classifier: GestureClassifier) -> None:
         self._name = entry_name(classifier.name)
@@ -233,7 +264,7 @@ class ModelController(QObject):
         if stamp != self._stamp:
             self._stamp = stamp
             if stamp[0] != (0, 0):
-                self.refresh()
+                self._follow()
 
     def _stamp_now(self) -> tuple[tuple[int, int], ...]:
         database = self._home.registry_database

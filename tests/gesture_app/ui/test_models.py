@@ -11,6 +11,7 @@ from pytestqt.qtbot import QtBot
 from gesture_app.settings import Settings
 from gesture_app.ui.main_window import MainWindow
 from gesture_app.ui.theme import Theme
+from gesture_app.ui.versions import model_controller
 from gesture_app.ui.widgets.model_button import ModelButton
 from gesture_app.ui.widgets.version_rows import day_words, row_of
 from models.errors import GestureError
@@ -170,6 +171,58 @@ def test_that_the_registry_is_silent_is_taken_back_when_it_answers(
     catalog.answers = True
     window.models.refresh()
     qtbot.waitUntil(lambda: window.messages.message is None, timeout=30_000)
+
+
+class LateCatalog:
+    """Answers from a given question on."""
+
+    def __init__(self, misses: int) -> None:
+        self.misses = misses
+        self.asked = 0
+
+    def refresh(self) -> list[ModelEntry]:
+        self.asked += 1
+        if self.asked <= self.misses:
+            raise GestureError("Nothing came.")
+        return [ModelEntry("shipped")]
+
+    def close(self) -> None:
+        pass
+
+
+@pytest.mark.parametrize(("misses", "remote", "messages"), [(1, False, 0), (3, False, 1), (3, True, 1)])
+def test_a_registry_that_is_late_is_asked_again_and_one_miss_of_a_local_store_is_not_told(
+    make_window: Callable[..., MainWindow],
+    monkeypatch: pytest.MonkeyPatch,
+    qtbot: QtBot,
+    misses: int,
+    remote: bool,
+    messages: int,
+) -> None:
+    monkeypatch.setattr(model_controller, "AGAIN_MS", 10)
+    models = make_window().models
+    catalog = LateCatalog(misses)
+    monkeypatch.setattr(models, "_catalog", catalog)
+    monkeypatch.setattr(models, "_remote", remote)
+    said: list[object] = []
+    models.said.connect(said.append)
+    waits: list[int] = []
+    begin_waiting = models._again.start
+    monkeypatch.setattr(models._again, "start", lambda wait: (waits.append(wait), begin_waiting(wait)))
+    with qtbot.waitSignal(models.entries):
+        models._follow()
+    assert catalog.asked == misses + 1
+    assert len(said) == messages
+    assert waits == [10, 20, 40][:misses]
+    assert not models._again.isActive()
+
+
+def test_no_registry_process_is_made_while_closing(make_window: Callable[..., MainWindow]) -> None:
+    window = make_window()
+    window.models.close()
+    with pytest.raises(GestureError, match="closing"):
+        window.models.load("shipped")
+    assert window.models._catalog is None
 
 
 @pytest.mark.parametrize("scale", [1.0, 2.0])
