@@ -71,7 +71,9 @@ def test_pictures_that_stand_alone_and_a_new_source(sure: Recogniser, make: Any)
     assert anew.answers[0].label is None  # a label has to last before it is shown
 
 
-def test_a_broken_second_model_is_refused(sure: Recogniser, make: Any) -> None:
+def test_a_broken_second_model_is_refused(sure: Recogniser, make: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    broken = make.model("broken", palm=0.9, fist=0.1)
+    monkeypatch.setattr(broken, "predict", lambda rows: np.full((len(rows), 2), np.nan, np.float32))
     with pytest.raises(RecogniserError, match="broken"):
-        sure.compare_with(make.model("broken", palm=float("nan"), fist=0.1))
+        sure.compare_with(broken)
     assert sure.process(make.frame(make.hand())).other is None

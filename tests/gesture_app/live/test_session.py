@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 import gesture_app.live.capturing as capturing
@@ -494,14 +495,18 @@ def test_a_closed_session_does_not_start(watched: Watched, make: Any) -> None:
         watched.session.start(make.source())
 
 
-def test_the_model_changes_while_it_runs_and_before_it_runs(watched: Watched, make: Any) -> None:
+def test_the_model_changes_while_it_runs_and_before_it_runs(
+    watched: Watched, make: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
     watched.session.use(make.model("early", palm=0.7, fist=0.3))
     watched.session.start(make.source(count=None, live=True))
     watched.wait(lambda: watched.results and watched.results[-1].model == "early")
     watched.session.use(make.model("late", rock=1.0, call=0.0))
     watched.wait(lambda: watched.results[-1].model == "late")
+    broken = make.model("broken", palm=0.9, fist=0.1)
+    monkeypatch.setattr(broken, "predict", lambda rows: np.full((len(rows), 2), np.nan, np.float32))
     with pytest.raises(RecogniserError, match="broken"):
-        watched.session.use(make.model("broken", palm=float("nan")))
+        watched.session.use(broken)
     seen = len(watched.results)
     watched.wait(lambda: len(watched.results) > seen + 3)
     assert watched.results[-1].model == "late"
