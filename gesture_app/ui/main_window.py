@@ -175,8 +175,8 @@ class MainWindow(QMainWindow):
         for failing in (self.jobs, self._preferences):
             failing.failed.connect(lambda error: self.say(Message(str(error), "bad")))
         self._preferences.changed.connect(self._follow_settings)
-        self.mlflow.over.connect(self.messages.withdraw)
-        self.models.over.connect(self.messages.withdraw)
+        for taker in (self.live, self.mlflow, self.models):
+            taker.over.connect(self.messages.withdraw)
         self.navigation.opened.connect(self._look_at_page)
         self.samples.connect_page(self.samples_page)
         self.recording.changed.connect(self.training.count_samples)

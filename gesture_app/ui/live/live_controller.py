@@ -60,6 +60,9 @@ class LiveController(QObject):
     said = Signal(object)
     """A :class:`Message` for the message bar."""
 
+    over = Signal(str)
+    """The text of a message that no longer holds."""
+
     def __init__(
         self, bridge: SessionBridge, preferences: Preferences, jobs: Jobs, parent: QObject | None = None
     ) -> None:
@@ -74,6 +77,7 @@ class LiveController(QObject):
         self._refused = False
         self._detect_ms = self._latency_ms = self._busy_ms = 0.0
         self._keeping_up = KeepingUp()
+        self._slow = ""
         self._light = preferences.settings.light
         self._landmarker: Path | None = None
         bridge.light = self._light
@@ -219,6 +223,7 @@ class LiveController(QObject):
                 self.again()
         if settings.light != self._light:
             self._light = self._bridge.light = settings.light
+            self._take_slow_back()  # what it advises is being done
             if self._spec:  # else it is found when recognition begins
                 self._change_landmarker(settings.light)
         wanted = (self.hands, settings.threshold, settings.smoothing)
@@ -283,9 +288,18 @@ class LiveController(QObject):
         detect = min(self._detect_ms, self._latency_ms)
         dropped = counters.dropped if self._live else None
         self.figures.emit(counters.fps, self._latency_ms, detect, self._latency_ms - detect, dropped)
-        if self._live and self._keeping_up.update(time.monotonic(), counters.fps, self._busy_ms) and not self._light:
+        now = time.monotonic()
+        if self._live and self._keeping_up.update(now, counters.fps, self._busy_ms) and not self._light:
             text = tr("Only {fps} frames a second on this computer: the light hand model, in the settings, is faster.")
-            self.said.emit(Message(text.format(fps=f"{counters.fps:.0f}")))
+            self._slow = text.format(fps=f"{counters.fps:.0f}")
+            self.said.emit(Message(self._slow))
+        if self._keeping_up.caught_up(now, counters.fps):
+            self._take_slow_back()
+
+    def _take_slow_back(self) -> None:
+        slow, self._slow = self._slow, ""
+        if slow:
+            self.over.emit(slow)
 
     def close(self) -> None:
         """End the session."""

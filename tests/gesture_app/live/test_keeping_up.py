@@ -34,3 +34,13 @@ def test_another_source_begins_anew() -> None:
     keeping.restart()
     assert not keeping.update(11.0, 12.0, 80.0)
     assert keeping.update(21.0, 12.0, 80.0)
+
+
+def test_catching_up_is_told_once_and_only_after_it_was_slow() -> None:
+    keeping = KeepingUp()
+    assert not any(keeping.caught_up(float(moment), 30.0) for moment in range(20))
+    assert any(keeping.update(float(moment), 12.0, 80.0) for moment in range(20, 40))
+    assert not keeping.caught_up(40.0, 30.0)
+    assert not keeping.caught_up(42.0, 12.0)  # for a moment only
+    told = [moment for moment in range(43, 80) if keeping.caught_up(float(moment), 28.0)]
+    assert told == [46]
