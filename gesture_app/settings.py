@@ -148,13 +148,14 @@ def save_settings(settings: Settings, path: Path) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         try:
-            content = {key: value for key, value in _content(path).items() if key not in _FIELDS}
+            before = _content(path)
         except _BrokenSettingsError:
             path.replace(_free_name(path))
-            content = {}
+            before = {}
+        content = {key: value for key, value in before.items() if key not in _FIELDS}
         own = {field.name: getattr(settings, field.name) for field in fields(settings)}
         own = {key: list(value) if isinstance(value, tuple) else value for key, value in own.items()}
-        own["shortcuts"] = dict(settings.shortcuts) or None
+        own["shortcuts"] = _foreign_shortcuts(before) | dict(settings.shortcuts) or None
         content = {key: value for key, value in own.items() if value is not None} | content
         _write_whole(path, tomli_w.dumps(content).encode())
     except OSError as error:
@@ -248,12 +249,18 @@ def _shortcuts(value: Any) -> dict[str, str]:  # noqa: ANN401
     return {name: keys for name, keys in value.items() if name not in wrong}
 
 
+def _foreign_shortcuts(content: Mapping[str, Any]) -> dict[str, Any]:
+    """Give the keys of what this version does not know: another version may."""
+    found = content.get("shortcuts")
+    return {name: keys for name, keys in found.items() if name not in SHORTCUTS} if isinstance(found, dict) else {}
+
+
 def _wrong_shortcuts(value: object) -> dict[str, str]:
     """Say what is wrong with each entry that cannot be a key; whether a text is a key, only the window knows."""
     problems = {}
     for name, keys in value.items() if isinstance(value, dict) else ():
         if name not in SHORTCUTS:
-            problems[name] = f"is left out: only these have keys: {', '.join(SHORTCUTS)}"
+            problems[name] = f"is kept, but does nothing in this version, where these have keys: {', '.join(SHORTCUTS)}"
         elif not isinstance(keys, str):
             problems[name] = f"must be a text, but {keys!r} came; {SHORTCUTS[name]!r} is used instead"
     return problems

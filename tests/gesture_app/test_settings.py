@@ -65,6 +65,18 @@ def test_what_is_not_known_is_told_and_kept(tmp_path: Path) -> None:
     assert content["mirror"] is False
 
 
+def test_keys_of_actions_that_are_not_known_are_told_and_kept(tmp_path: Path) -> None:
+    path = tmp_path / "settings.toml"
+    path.write_text('[shortcuts]\nmirror = "J"\nwave = "Ctrl+W"\n')
+    loaded = load_settings(path)
+    assert loaded.settings.shortcuts == {"mirror": "J"}
+    assert "'wave'" in loaded.notes[0]
+    save_settings(replace(loaded.settings, shortcuts={"mirror": "K"}), path)
+    assert tomllib.loads(path.read_text())["shortcuts"] == {"mirror": "K", "wave": "Ctrl+W"}
+    save_settings(replace(loaded.settings, shortcuts={}), path)
+    assert tomllib.loads(path.read_text())["shortcuts"] == {"wave": "Ctrl+W"}
+
+
 @pytest.mark.parametrize(
     ("text", "field"),
     [
