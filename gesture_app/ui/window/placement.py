@@ -33,11 +33,10 @@ class Placement(QObject):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Remember before the window closes, while it still knows."""
         if watched is self._window and event.type() == QEvent.Type.Close and self._window.isVisible():
+            # Without the frame, here and when it is put back: only this is known of a window that fills the screen.
             place = self._window.normalGeometry()
-            left_top = place.topLeft() if self._window.isMaximized() or self._window.isFullScreen() else None
-            corner = left_top or self._window.pos()
             self._preferences.change(
-                window=(corner.x(), corner.y(), place.width(), place.height()), maximized=self._window.isMaximized()
+                window=(place.x(), place.y(), place.width(), place.height()), maximized=self._window.isMaximized()
             )
         return super().eventFilter(watched, event)
 
@@ -48,9 +47,10 @@ class Placement(QObject):
             screen = QGuiApplication.screenAt(QPoint(left + width // 2, top + SEEN.height() // 2))
             corner = QRect(QPoint(left, top), SEEN)
             on_screen = any(one.availableGeometry().contains(corner) for one in QGuiApplication.screens())
-            self._window.resize(width, height)
             if on_screen:
-                self._window.move(left, top)
+                self._window.setGeometry(left, top, width, height)
+            else:
+                self._window.resize(width, height)
             room = (screen or QGuiApplication.primaryScreen()).availableSize()
         else:
             room = QGuiApplication.primaryScreen().availableSize()

@@ -32,7 +32,7 @@ def test_size_and_place_are_remembered(home: Home, qtbot: QtBot) -> None:
     assert kept.window[2:] == (640, 480)
     again = opened(qtbot, Preferences(kept, home.settings))
     assert (again.size().width(), again.size().height()) == (640, 480)
-    assert (again.pos().x(), again.pos().y()) == kept.window[:2]
+    assert (again.geometry().x(), again.geometry().y()) == kept.window[:2] == (60, 50)
     again.close()
 
 
@@ -58,3 +58,15 @@ def test_a_maximized_window_is_so_again(home: Home, qtbot: QtBot) -> None:
     again = opened(qtbot, preferences)
     assert again.isMaximized()
     again.close()
+
+
+def test_its_place_does_not_drift_by_the_frame(home: Home, qtbot: QtBot) -> None:
+    preferences = Preferences(Settings(), home.settings)
+    window = opened(qtbot, preferences)
+    window.setGeometry(QRect(60, 50, 640, 480))
+    window.close()
+    for fill in (QMainWindow.showMaximized, QMainWindow.showNormal, QMainWindow.showFullScreen, QMainWindow.showNormal):
+        again = opened(qtbot, preferences)
+        fill(again)
+        again.close()
+        assert preferences.settings.window == (60, 50, 640, 480), fill
