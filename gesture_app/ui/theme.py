@@ -256,10 +256,14 @@ class Theme(QObject):
         self._application.setStyleSheet(self._sheet)
 
     def _go_on(self) -> None:
-        if self._parts:
-            part, *rest = self._parts
-            self._parts = tuple(rest)
+        part, *rest = self._parts or (lambda: None,)
+        self._parts = tuple(rest)
+        try:
             part()
+        finally:  # a window must not stay as it is for good because of one part
+            self._go_on_later_or_show()
+
+    def _go_on_later_or_show(self) -> None:
         if self._parts:
             QTimer.singleShot(0, self, self._go_on)
             return

@@ -107,6 +107,25 @@ def test_another_look_comes_part_by_part_and_is_seen_at_once(theme: Theme, qtbot
     theme.apply("light")
 
 
+def test_a_part_that_fails_does_not_leave_the_window_frozen(
+    theme: Theme, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail() -> None:
+        raise OSError("no room for pictures")
+
+    shown = QWidget()
+    qtbot.addWidget(shown)
+    shown.show()
+    monkeypatch.setattr(theme, "_set_font_and_colours", fail)
+    with qtbot.captureExceptions() as failed:
+        theme.change("dark")
+        assert not shown.updatesEnabled()
+        qtbot.waitUntil(shown.updatesEnabled)
+    assert [str(one[1]) for one in failed] == ["no room for pictures"]
+    monkeypatch.undo()
+    theme.apply("light")
+
+
 @pytest.mark.parametrize("choice", ["light", "dark"])
 @pytest.mark.parametrize("kind", [QLineEdit, QComboBox])
 def test_what_stands_in_an_empty_field_can_be_read(
