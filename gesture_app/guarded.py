@@ -1,7 +1,9 @@
 """Runs a command that ends with whoever started it: ``python -m gesture_app.guarded COMMAND ...``.
 
 Standard input is watched: when it closes, because it was closed or because the process that held it is gone, however it
-went, the command and all that it started are ended.
+went, the command and all that it started are ended. Standard output tells the number of the command's process, which is
+that of its group, too, so that whoever has to end this one by force can end the rest; the command writes to standard
+error only.
 """
 
 from __future__ import annotations
@@ -23,7 +25,9 @@ def main(command: list[str]) -> int:
     own_group: dict[str, Any] = {"start_new_session": True}
     if sys.platform == "win32":
         own_group = {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP}
-    with subprocess.Popen(command, stdin=subprocess.DEVNULL, **own_group) as process:
+    with subprocess.Popen(command, stdin=subprocess.DEVNULL, stdout=sys.stderr, **own_group) as process:
+        sys.stdout.write(f"{process.pid}\n")
+        sys.stdout.flush()
         threading.Thread(target=_watch, args=(process,), daemon=True).start()
         process.wait()
         _end_rest(process)

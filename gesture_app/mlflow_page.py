@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import signal
 import socket
 import subprocess
 import sys
@@ -108,6 +109,7 @@ class MlflowPages:
                 if find_store(self._home).home is not None and not self._home.registry_database.exists():
                     raise MlflowPageError("There is nothing in MLflow yet. Train a version first, then open its page.")
                 tell()
+                self._end()  # of a guard that was ended by force, what it guarded may still run
                 self._start(TRIES)
             return self._address
 
@@ -125,8 +127,8 @@ class MlflowPages:
                 self._process = subprocess.Popen(
                     [sys.executable, "-P", "-m", "gesture_app.guarded", *self._command(port)],
                     stdin=subprocess.PIPE,
-                    stdout=words,
-                    stderr=subprocess.STDOUT,
+                    stdout=subprocess.PIPE,  # tells which group it guards
+                    stderr=words,
                     cwd=self._home.root,
                     env=_environment(),
                     **without_console,
@@ -180,8 +182,22 @@ class MlflowPages:
         try:
             process.wait(END_PATIENCE_S)
         except subprocess.TimeoutExpired:
+            if sys.platform == "win32":  # while it is known what belongs to it
+                subprocess.run(["taskkill", "/F", "/T", "/PID", str(process.pid)], check=False, capture_output=True)
             process.kill()
             process.wait()
+        _end_guarded(process)
+
+
+def _end_guarded(guard: subprocess.Popen[bytes]) -> None:
+    """End the group of a guard that was ended by force and could not do so itself."""
+    if guard.stdout is None:
+        return
+    with guard.stdout as told:
+        number = told.readline().strip()
+    if sys.platform != "win32" and guard.returncode < 0 and number.isdigit():
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.killpg(int(number), signal.SIGKILL)
 
 
 def _environment() -> dict[str, str]:

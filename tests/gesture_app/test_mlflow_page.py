@@ -15,6 +15,7 @@ from pathlib import Path
 
 import pytest
 
+from gesture_app import mlflow_page
 from gesture_app.mlflow_page import HOST, MlflowPageError, MlflowPages
 from models.home import Home
 
@@ -97,6 +98,31 @@ def test_a_guarded_command_ends_with_the_process_that_started_it(tmp_path: Path)
     while not gone(child):
         assert time.monotonic() < until
         threading.Event().wait(0.02)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="looks at processes as Linux lists them")
+def test_what_a_stopped_guard_guards_ends_with_it(
+    stored_home: Home, local: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mlflow_page, "END_PATIENCE_S", 0.2)
+    monkeypatch.setattr(mlflow_page, "_answers", lambda _: True)
+    sleep = [sys.executable, "-c", "import time; time.sleep(60)"]
+    monkeypatch.setattr(MlflowPages, "_command", lambda *_: sleep)
+    with MlflowPages(stored_home) as pages:
+        pages.page()
+        guard = pages.pid
+        assert guard is not None
+        until = time.monotonic() + 10
+        watching = Path(f"/proc/{guard}/task")  # its second thread is begun when all is told
+        while len(list(watching.iterdir())) < 2 and time.monotonic() < until:
+            threading.Event().wait(0.02)
+        processes = descendants(guard)
+        os.kill(guard, signal.SIGSTOP)
+    assert len(processes) == 2
+    until = time.monotonic() + 10
+    while not all(map(gone, processes)) and time.monotonic() < until:
+        threading.Event().wait(0.02)
+    assert all(map(gone, processes))
 
 
 def test_a_registry_elsewhere_has_pages_of_its_own(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
