@@ -210,7 +210,7 @@ class MainWindow(QMainWindow):
         add("compare", self.tr("Compare with a second model version"), self.comparing.toggle)
         add("record", self.tr("Start or end a take"), self.record.toggle)
         add("undo", self.tr("Undo the last take"), self._undo)
-        add("redo", self.tr("Bring the take back"), self.recording.redo)
+        add("redo", self.tr("Bring the take back"), self._redo)
         for place in range(RECENT_GESTURES):
             text = self.tr("Gestures recorded last (1 to 9)") if place == 0 else ""
             self.hotkeys.add(str(place + 1), text, partial(self.record.choose_recent, place))
@@ -332,6 +332,10 @@ class MainWindow(QMainWindow):
     def _undo(self) -> None:
         if not self.samples_page.review.take_back():
             self.recording.undo()
+
+    def _redo(self) -> None:
+        if not self.samples_page.review.bring_back():
+            self.recording.redo()
 
     def _leave(self) -> None:
         if self.checked.leave():

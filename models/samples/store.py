@@ -51,6 +51,11 @@ class SampleStore:
             self._mark = str(reader.execute("SELECT mark FROM store").fetchone()[0])
 
     @property
+    def mark(self) -> str:
+        """What tells this file of samples from every other one: numbers of samples are those of one file."""
+        return self._mark
+
+    @property
     def current(self) -> bool:
         """Whether the file under its name is still the one that was opened."""
         return self._files.current

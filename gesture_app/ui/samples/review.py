@@ -57,8 +57,12 @@ class Review:
 
 @dataclass(frozen=True, slots=True)
 class _Decision:
+    """What was decided, how it is taken back, and in which file: in another one, other samples have these numbers."""
+
     text: str
+    work: Work
     back: Work
+    mark: str
 
 
 class ReviewController(QObject):
@@ -113,7 +117,9 @@ class ReviewController(QObject):
         self._current: TrainerTask | None = None
         self._result: SearchResult | None = None
         self._waiting: tuple[Suspicion, ...] = ()
+        self._mark = ""  # of the file that was searched
         self._decisions: list[_Decision] = []
+        self._undone: list[_Decision] = []
         # Carried from the task's threads to the window's.
         self._told.connect(self._take_event)
         self._over.connect(self._take_end)
@@ -128,7 +134,7 @@ class ReviewController(QObject):
         """Search anew."""
         if self._current is not None:
             return
-        self._result = None
+        self._result, self._mark = None, ""
         task = TrainerTask(
             SEARCH_ARGUMENTS,
             self._home,
@@ -189,15 +195,15 @@ class ReviewController(QObject):
 
     def undo(self) -> None:
         """Take the last decision back."""
-        if not self._decisions:
-            return
-        decision = self._decisions.pop()
+        if self._decisions:
+            decision = self._decisions.pop()
+            self._repeat(decision, decision.back, self._decisions, self._undone)
 
-        def failed(error: Exception) -> None:
-            self._decisions.append(decision)
-            self._tell_failed(error)
-
-        self._recording.run(decision.back, lambda _: self._recording.tell_changed(), failed)
+    def redo(self) -> None:
+        """Decide again as it was before the last undo."""
+        if self._undone:
+            decision = self._undone.pop()
+            self._repeat(decision, decision.work, self._undone, self._decisions)
 
     def close(self) -> None:
         """End what runs; no process stays behind."""
@@ -209,14 +215,48 @@ class ReviewController(QObject):
         self._tasks.clear()
 
     def _decide(self, work: Work, back: Work, text: str, tell: Callable[[int], None] | None = None) -> None:
-        def done(count: int) -> None:
-            if count:
-                self._decisions.append(_Decision(text, back))
+        decision = _Decision(text, work, back, self._mark)
+
+        def done(count: int | None) -> None:
+            if count is None:
+                self._tell_replaced()
+            elif count:
+                self._decisions.append(decision)
+                self._undone.clear()
                 if tell is not None:
                     tell(count)
             self._recording.tell_changed()
 
-        self._recording.run(work, done, self._tell_failed)
+        self._recording.run(lambda store: _in_its_file(decision, work, store), done, self._tell_failed)
+
+    def _repeat(self, decision: _Decision, work: Work, taken: list[_Decision], given: list[_Decision]) -> None:
+        def done(count: int | None) -> None:
+            if count is None:
+                self._tell_replaced()
+            elif count:
+                given.append(decision)
+            else:
+                text = tr("Nothing left to do for “{what}”: the samples were changed or deleted meanwhile.")
+                self.said.emit(Message(text.format(what=decision.text), "warning"))
+            self._recording.tell_changed()
+
+        def failed(error: Exception) -> None:
+            taken.append(decision)
+            self._tell_failed(error)
+
+        self._recording.run(lambda store: _in_its_file(decision, work, store), done, failed)
+
+    def _tell_replaced(self) -> None:
+        self._decisions.clear()
+        self._undone.clear()
+        text = tr("The file of samples was replaced by another one meanwhile, so nothing was changed. Search again.")
+        self._give_up(Message(text, "warning"))
+
+    def _give_up(self, message: Message) -> None:
+        """Say why there is nothing to decide, and leave."""
+        self._result = None
+        self.said.emit(message)
+        self.stopped.emit()
 
     def _tell_failed(self, error: Exception) -> None:
         self.said.emit(Message(str(error), "bad"))
@@ -227,21 +267,35 @@ class ReviewController(QObject):
         if result is None:
             return
 
-        def read() -> tuple[tuple[Suspicion, ...], dict[int, Sample]]:
+        def read() -> tuple[str, tuple[Suspicion, ...], dict[int, Sample]]:
             store = self._opened()
             if store is None:
-                return (), {}
+                return "", (), {}
             labels = store.unconfirmed(one.sample for one in result.suspicions)
             waiting = tuple(one for one in result.suspicions if labels.get(one.sample) == one.label)
-            return waiting, {sample.id: sample for sample in store.samples(one.sample for one in waiting[:SHOWN])}
+            return (
+                store.mark,
+                waiting,
+                {sample.id: sample for sample in store.samples(one.sample for one in waiting[:SHOWN])},
+            )
 
-        def done(found: tuple[Any, Any]) -> None:
+        def done(found: tuple[str, Any, Any]) -> None:
             if result is self._result:
-                self._waiting, samples = found
+                mark, waiting, samples = found
+                if self._mark not in {"", mark}:
+                    self._tell_replaced()
+                    return
+                self._mark, self._waiting = mark, waiting
+                for made in (self._decisions, self._undone):
+                    made[:] = [decision for decision in made if decision.mark == mark]
                 undo = self._decisions[-1].text if self._decisions else ""
                 self.reviewed.emit(Review(result, self._waiting, samples, undo))
 
-        self._reading.run(read, done, name="review")
+        def failed(error: Exception) -> None:
+            if result is self._result:
+                self._give_up(Message(str(error), "bad"))
+
+        self._reading.run(read, done, failed, name="review")
 
     @Slot(object, object)
     def _take_event(self, task: TrainerTask, event: Event) -> None:
@@ -267,3 +321,8 @@ class ReviewController(QObject):
             text = tr("The search for wrong labels failed: {why}").format(why=end.problem)
             self.said.emit(Message(text, "bad"))
         self.stopped.emit()
+
+
+def _in_its_file(decision: _Decision, work: Work, store: SampleStore) -> int | None:
+    """Do it, or nothing where the file is another one; None then."""
+    return work(store) if store.mark == decision.mark else None

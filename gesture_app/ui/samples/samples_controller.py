@@ -87,6 +87,7 @@ class SamplesController(QObject):
             (panel.discard, review.discard),
             (panel.relabel_all, review.relabel_all),
             (panel.undo, review.undo),
+            (panel.redo, review.redo),
             (review.began, panel.show_searching),
             (review.happened, panel.show_event),
             (review.reviewed, panel.show_review),

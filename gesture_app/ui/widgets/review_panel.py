@@ -42,6 +42,7 @@ class ReviewPanel(QWidget):
 
     relabel_all = Signal()
     undo = Signal()
+    redo = Signal()
     search = Signal()
     leave = Signal()
 
@@ -117,6 +118,12 @@ class ReviewPanel(QWidget):
         """Take the last decision back; False where nobody sees this list, so that something else is meant."""
         if self.isVisible() and self.undo_button.isEnabled() and self._review is not None:
             self.undo.emit()
+        return self.isVisible()
+
+    def bring_back(self) -> bool:
+        """Decide again what was taken back last; False where nobody sees this list, so that something else is meant."""
+        if self.isVisible() and self._review is not None:
+            self.redo.emit()
         return self.isVisible()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:

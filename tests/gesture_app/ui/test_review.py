@@ -24,6 +24,7 @@ from gesture_app.ui.samples.samples_controller import SamplesController
 from gesture_app.ui.theme import Theme
 from gesture_app.ui.widgets.message_bar import Message
 from gesture_app.ui.widgets.review_panel import ReviewPanel
+from models.errors import GestureError
 from models.hand.landmarks import Hand
 from models.hand.made_rows import gesture_rows
 from models.home import Home
@@ -195,6 +196,70 @@ def test_a_search_that_fails_is_told_once_in_the_message_bar(
     assert failed[0].severity == "bad"
     assert "no such file.csv" in failed[0].text
     assert not desk.page.reviewing
+
+
+def test_what_was_taken_back_is_decided_again_by_redo(desk: Desk, qtbot: QtBot) -> None:
+    desk.search()
+    one, two, *_ = desk.planted
+    desk.decided(desk.row(one, RELABEL).click)
+    desk.decided(desk.row(two, DISCARD).click)
+    for _ in range(2):
+        desk.decided(desk.panel.take_back)
+    assert set(desk.waiting) == set(desk.planted)
+    for left in (set(desk.planted) - {one}, set(desk.planted) - {one, two}):
+        desk.decided(desk.panel.bring_back)
+        assert set(desk.waiting) == left
+    with qtbot.assertNotEmitted(desk.recording.changed, wait=100):  # nothing is left, and no take comes back
+        assert desk.panel.bring_back()
+    desk.decided(desk.panel.take_back)
+    desk.decided(desk.row(two, KEEP).click)  # what was taken back is over now
+    with qtbot.assertNotEmitted(desk.recording.changed, wait=100):
+        desk.panel.bring_back()
+
+
+def test_an_emptied_bin_gives_nothing_back_and_that_is_said(desk: Desk) -> None:
+    desk.search()
+    one = next(iter(desk.planted))
+    desk.decided(desk.row(one, DISCARD).click)
+    with SampleStore(desk.home.samples_database) as store:
+        assert store.empty_bin() == 1
+    desk.decided(desk.panel.take_back)
+    assert "changed or deleted meanwhile" in desk.said[-1].text
+    assert not desk.panel.undo_button.isEnabled()
+
+
+def test_samples_of_another_file_are_left_alone(desk: Desk, qtbot: QtBot) -> None:
+    desk.search()
+    one, *_, last = desk.planted
+    desk.decided(desk.row(one, DISCARD).click)
+    other = desk.home.root / "other.sqlite"
+    rng = np.random.default_rng(4)
+    with SampleStore(other) as store:
+        numbers = store.add(store.start_take(store.start_session(), "fist"), hands("fist", last, rng))
+        store.delete([one])
+    for path in desk.home.root.glob(f"{desk.home.samples_database.name}*"):
+        path.unlink()
+    other.rename(desk.home.samples_database)
+    with qtbot.waitSignal(desk.controller.review.stopped):
+        desk.panel.undo_button.click()
+    assert "replaced" in desk.said[-1].text
+    assert not desk.page.reviewing
+    with SampleStore(desk.home.samples_database) as store:
+        assert [sample.id for sample in store.samples(numbers) if sample.binned] == [one]
+
+
+def test_samples_that_cannot_be_read_end_the_search_and_are_told_once(
+    desk: Desk, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail() -> None:
+        raise GestureError("The samples cannot be read.")
+
+    monkeypatch.setattr(desk.controller.review, "_opened", fail)
+    with qtbot.waitSignal(desk.controller.review.stopped, timeout=PATIENCE_MS):
+        desk.page.header.suspicious.click()
+    assert [message.text for message in desk.said] == ["The samples cannot be read."]
+    assert not desk.page.reviewing
+    assert not desk.controller.review.searching
 
 
 def test_closing_ends_a_search(desk: Desk, qtbot: QtBot) -> None:
