@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from html import escape
 
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, QLocale
 
 from gesture_app.capture.source_words import kind_of
 from models.errors import without_secrets
@@ -102,7 +102,12 @@ def champion_meaning() -> str:
 
 def milliseconds(value: float) -> str:
     """Write milliseconds with as many figures as they deserve."""
-    return f"{value:.0f}" if value >= 3 else f"{value:.1f}"
+    return decimal(value, 0 if value >= 3 else 1)
+
+
+def decimal(value: float, places: int = 0) -> str:
+    """Write a number as the user's language does."""
+    return QLocale().toString(float(value), "f", places)
 
 
 def tip(text: str) -> str:

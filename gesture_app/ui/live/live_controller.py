@@ -19,7 +19,7 @@ from gesture_app.ui.live.session_bridge import SessionBridge
 from gesture_app.ui.preferences import Preferences
 from gesture_app.ui.widgets.message_bar import Message
 from gesture_app.ui.widgets.source_button import CameraChoice
-from gesture_app.ui.wording import tr
+from gesture_app.ui.wording import decimal, tr
 from models.errors import GestureError, without_secrets
 from models.home import expanded
 
@@ -291,7 +291,7 @@ class LiveController(QObject):
         now = time.monotonic()
         if self._live and self._keeping_up.update(now, counters.fps, self._busy_ms) and not self._light:
             text = tr("Only {fps} frames a second on this computer: the light hand model, in the settings, is faster.")
-            self._slow = text.format(fps=f"{counters.fps:.0f}")
+            self._slow = text.format(fps=decimal(counters.fps))
             self.said.emit(Message(self._slow))
         if self._keeping_up.caught_up(now, counters.fps):
             self._take_slow_back()

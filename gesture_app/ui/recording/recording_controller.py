@@ -14,7 +14,7 @@ from gesture_app.live.recording import Burst, Phase, Plan, Skip
 from gesture_app.live.result import FrameResult
 from gesture_app.ui.jobs import Jobs
 from gesture_app.ui.widgets.message_bar import Message
-from gesture_app.ui.wording import counted, gesture_name, tr
+from gesture_app.ui.wording import counted, decimal, gesture_name, tr
 from models.errors import GestureError
 from models.gesture.collisions import Collision
 from models.home import Home
@@ -278,12 +278,13 @@ class RecordingController(QObject):
     def _warn_of(self, collision: Collision | None) -> None:
         if collision is None:
             return
-        text = tr(
-            "{alike} of {hands} samples of “{gesture}” look like “{other}”, which the model knows already. Hold the new"
-            " gesture more differently, or undo the take and record it under that name."
+        text = counted(
+            "{alike} of %Ln sample(s) of “{gesture}” look like “{other}”, which the model knows already. Hold the new"
+            " gesture more differently, or undo the take and record it under that name.",
+            collision.hands,
         )
         gesture, other = gesture_name(collision.label), gesture_name(collision.other)
-        words = text.format(alike=collision.alike, hands=collision.hands, gesture=gesture, other=other)
+        words = text.format(alike=decimal(collision.alike), gesture=gesture, other=other)
         self.said.emit(Message(words, "warning"))
 
     def _show_skip(self, skip: Skip | None) -> None:

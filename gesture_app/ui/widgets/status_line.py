@@ -6,7 +6,7 @@ from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from gesture_app.ui.theme import Theme, tabular
 from gesture_app.ui.widgets.basics import label
-from gesture_app.ui.wording import NO_BREAK, milliseconds
+from gesture_app.ui.wording import NO_BREAK, decimal, milliseconds
 
 
 class StatusLine(QWidget):
@@ -62,14 +62,14 @@ class StatusLine(QWidget):
         dropped
             Frames passed over; None for a source that drops none.
         """
-        self._show("fps", self.tr("{count} fps").format(count=f"{fps:.0f}").replace(" ", NO_BREAK))
+        self._show("fps", self.tr("{count} fps").format(count=decimal(fps)).replace(" ", NO_BREAK))
         self._show(
             "latency",
             self.tr("{total} ms (detect {detect}, rest {rest})").format(
                 total=milliseconds(latency_ms), detect=milliseconds(detect_ms), rest=milliseconds(rest_ms)
             ),
         )
-        self._show("dropped", "" if dropped is None else self.tr("{count} dropped").format(count=dropped))
+        self._show("dropped", "" if dropped is None else self.tr("{count} dropped").format(count=decimal(dropped)))
 
     def show_state(self, text: str) -> None:
         """Say where the session is when no figures run; empty while they do."""
