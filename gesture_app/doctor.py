@@ -135,7 +135,8 @@ def as_text(findings: Sequence[Finding]) -> str:
         lines.append(f"{_MARKS[finding.state]}  {finding.subject}: {first}")
         lines.extend(f"        {line}" for line in rest)
     bad = sum(finding.state == "bad" for finding in findings)
-    lines.extend(["", f"{bad} of {len(findings)} need attention." if bad else "Everything that is needed is there."])
+    need = "needs" if bad == 1 else "need"
+    lines.extend(["", f"{bad} of {len(findings)} {need} attention." if bad else "Everything that is needed is there."])
     return "\n".join(lines) + "\n"
 
 

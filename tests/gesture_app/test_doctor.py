@@ -56,4 +56,5 @@ def test_the_report_is_lines_to_copy() -> None:
     text = doctor.as_text([doctor.Finding("A", "good", "fine."), doctor.Finding("B", "bad", "broken.\nDo this.")])
     assert "ok    A: fine." in text
     assert "BAD   B: broken.\n        Do this." in text
-    assert text.endswith("1 of 2 need attention.\n")
+    assert text.endswith("1 of 2 needs attention.\n")
+    assert doctor.as_text([doctor.Finding("B", "bad", "broken.")] * 2).endswith("2 of 2 need attention.\n")

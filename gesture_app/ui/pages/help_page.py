@@ -87,7 +87,7 @@ class HelpPage(ScrollingPage):
         bad = sum(finding.state == "bad" for finding in findings)
         good = self.tr("Everything that is needed is there.")
         self._summary.setText(
-            self.tr("{bad} of {all} need attention.").format(bad=bad, all=len(findings)) if bad else good
+            self.tr("Needs attention: {bad} of {all}.").format(bad=bad, all=len(findings)) if bad else good
         )
         self._fill()
 
