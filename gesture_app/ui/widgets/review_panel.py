@@ -202,7 +202,7 @@ class ReviewPanel(QWidget):
             self._show_rows()
 
     def _say_searching(self, title: str, text: str, share: float) -> None:
-        cancel = Way(CANCEL, tr("Cancel"), "stop")
+        cancel = Way(CANCEL, tr("Cancel"), "stop", light=True)
         self.state_card.show_state(StateText("refresh", title, text, (cancel,), share))
 
     def _show_rows(self) -> None:

@@ -26,11 +26,14 @@ class Way:
         What is emitted.
     text, icon
         On the button.
+    light
+        Whether it is no more than a way to stop, so that nothing invites to it.
     """
 
     intent: str
     text: str
     icon: str
+    light: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,7 +153,7 @@ class StateCard(Card):
             return
         self._ways.addStretch(1)
         for place, way in enumerate(ways):
-            choice = button(self._theme, way.text, way.icon, "primary" if place == 0 else "")
+            choice = button(self._theme, way.text, way.icon, "primary" if place == 0 and not way.light else "")
             choice.clicked.connect(lambda _=False, intent=way.intent: self.chosen.emit(intent))
             self._ways.addWidget(choice)
             choice.show()  # now, not with the next event: the card is measured at once
@@ -218,7 +221,7 @@ class HintPill(QWidget):
                 widget.deleteLater()
         self._choices.clear()
         for place, way in enumerate(state.ways):
-            choice = button(self._theme, way.text, way.icon, "primary" if place == 0 else "")
+            choice = button(self._theme, way.text, way.icon, "primary" if place == 0 and not way.light else "")
             choice.clicked.connect(lambda _=False, intent=way.intent: self.chosen.emit(intent))
             self._row.addWidget(choice)
             self._choices.append(choice)

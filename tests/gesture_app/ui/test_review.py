@@ -428,6 +428,7 @@ def test_the_search_tells_how_far_it_is(panel: ReviewPanel) -> None:
     state = panel.state_card.state
     assert state is not None
     assert (state.title, state.text, state.share) == ("Looking for wrong labels", "About 5 s left", 0.5)
+    assert [choice.property("role") for choice in panel.state_card._choices] == [None]  # nothing invites to cancel
     assert not panel._area.isVisible()
 
 
