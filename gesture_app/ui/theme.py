@@ -314,9 +314,11 @@ def style_sheet(tokens: Tokens, sizes: TextSizes, images: Path) -> str:
 
 
 def _indicators(growth: float) -> dict[str, int]:
-    """Measure what is ticked, as large as the text beside it, whose left edge is the same for boxes and rings."""
-    check, radio = round(18 * growth), 2 * round(8 * growth)
-    return {"check": check, "radio": radio, "radio_gap": check + 8 - radio, "radio_round": radio // 2 + 1}
+    """Measure what grows with the text: what is ticked, whose left edge is one for boxes and rings, and signs."""
+    check, radio, chevron = round(18 * growth), 2 * round(8 * growth), round(16 * growth)
+    ticked = {"check": check, "radio": radio, "radio_gap": check + 8 - radio, "radio_round": radio // 2 + 1}
+    listed = {"chevron": chevron, "drop": chevron + 12, "choice": chevron + 16, "choice_focus": chevron + 15}
+    return ticked | listed | {"arrow": round(12 * growth), "arrows": round(12 * growth) + 10}
 
 
 def tabular(font: QFont) -> QFont:

@@ -7,7 +7,7 @@ from PySide6.QtGui import QKeyEvent, QPaintEvent
 from PySide6.QtWidgets import QMenu, QPushButton, QStyle, QStyleOptionButton, QStylePainter, QWidget
 
 from gesture_app.ui.icons import ICON_PX, pixmap
-from gesture_app.ui.theme import Theme
+from gesture_app.ui.theme import LARGEST_INDICATOR, Theme
 from gesture_app.ui.widgets.basics import connect_while_alive, icon_edge, text_growth
 
 CHEVRON_PX = 16
@@ -49,7 +49,7 @@ class ChoiceButton(QPushButton):
         if self._widest:
             self.setMinimumWidth(SMALLEST)
             self.setMaximumWidth(round(self._widest * text_growth()))
-        room = self.maximumWidth() - ROOM_FOR_ICONS - (icon_edge() - ICON_PX)
+        room = self.maximumWidth() - ROOM_FOR_ICONS - 2 * (icon_edge() - ICON_PX)
         shown = self.fontMetrics().elidedText(text, Qt.TextElideMode.ElideMiddle, room)
         self.setText(shown.replace("&", "&&"))
 
@@ -81,6 +81,7 @@ class ChoiceButton(QPushButton):
             room = self.fontMetrics().horizontalAdvance(option.text) - missing
             option.text = self.fontMetrics().elidedText(option.text, Qt.TextElideMode.ElideRight, max(room, 0))
         painter.drawControl(QStyle.ControlElement.CE_PushButton, option)
-        chevron = pixmap("chevron-down", self._theme.tokens.color("muted"), CHEVRON_PX, self.devicePixelRatioF())
-        painter.drawPixmap(self.width() - CHEVRON_PX - 10, (self.height() - CHEVRON_PX) // 2, chevron)
+        edge = round(CHEVRON_PX * min(text_growth(), LARGEST_INDICATOR))
+        chevron = pixmap("chevron-down", self._theme.tokens.color("muted"), edge, self.devicePixelRatioF())
+        painter.drawPixmap(self.width() - edge - 10, (self.height() - edge) // 2, chevron)
         painter.end()

@@ -144,3 +144,16 @@ def test_what_stands_in_an_empty_field_can_be_read(
         assert theme.tokens.muted in seen
     finally:
         theme.apply("light")
+
+
+def test_signs_of_lists_grow_with_the_text(theme: Theme, qapp: QApplication) -> None:
+    try:
+        for scale, edge, right in ((1.0, 16, 32), (2.0, 26, 42)):
+            theme.apply("light", scale)
+            sheet = qapp.styleSheet()
+            arrow = re.search(r"QComboBox::down-arrow [^}]*width: (\d+)px", sheet)
+            assert arrow is not None
+            assert int(arrow[1]) == edge
+            assert f"padding: 5px {right}px 5px 12px" in sheet
+    finally:
+        theme.apply("light")
