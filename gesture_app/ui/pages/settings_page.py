@@ -7,13 +7,13 @@ from pathlib import Path
 
 from PySide6.QtCore import QSignalBlocker, Qt, QUrl, Signal
 from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QWidget
 
 from gesture_app.settings import Settings
 from gesture_app.ui.pages.scrolling import ScrollingPage
 from gesture_app.ui.theme import Theme
 from gesture_app.ui.translation import ORIGINAL, language_title, languages
-from gesture_app.ui.widgets.basics import Card, button, label
+from gesture_app.ui.widgets.basics import Card, button, connect_while_alive, indent_below_check, label
 from gesture_app.ui.widgets.key_list import KeyList
 from gesture_app.ui.wording import NO_BREAK
 
@@ -48,6 +48,7 @@ class SettingsPage(ScrollingPage):
     ) -> None:
         super().__init__(parent)
         others = languages() if others is None else others
+        self._theme = theme
         self._theme_choice = self._combo("theme")
         for value, text in (
             ("system", self.tr("As the system")),
@@ -125,14 +126,14 @@ class SettingsPage(ScrollingPage):
             "For computers that stay under 24 frames a second. Of 100 gestures in photos 93 were named right with it,"
             " 96 without."
         )
-        card.body.addWidget(label(light_hint, "small", wrap=True))
+        card.body.addWidget(self._below_check(light_hint))
         self.column.addWidget(card)
 
     def _add_recording(self) -> None:
         card = Card(self.tr("Recording"))
         text = self.tr("Samples are 21 points of the hand. Unless this is switched on, no picture is kept.")
         card.body.addWidget(self._pictures)
-        card.body.addWidget(label(text, "small", wrap=True))
+        card.body.addWidget(self._below_check(text))
         self.column.addWidget(card)
 
     def _add_places(self, theme: Theme, home: Path) -> None:
@@ -156,6 +157,12 @@ class SettingsPage(ScrollingPage):
         row.addStretch(1)
         card.body.addLayout(row)
         self.column.addWidget(card)
+
+    def _below_check(self, text: str) -> QLabel:
+        hint = label(text, "small", wrap=True)
+        indent_below_check(hint)
+        connect_while_alive(self._theme, hint, lambda: indent_below_check(hint))
+        return hint
 
     def _combo(self, field: str) -> QComboBox:
         combo = QComboBox()

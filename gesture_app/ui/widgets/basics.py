@@ -21,12 +21,14 @@ from PySide6.QtWidgets import (
 
 from gesture_app.ui.icons import ICON_PX
 from gesture_app.ui.icons import icon as icon_of
-from gesture_app.ui.theme import Theme
+from gesture_app.ui.theme import LARGEST_INDICATOR, Theme
 
 BODY_PX = 13
 """Size of text that the window's measures are made for."""
 
 LARGEST_ICON_PX = 32
+BOX, BESIDE = 18, 10
+"""Edge of what is ticked, at text of the usual size, and how far after it the words begin."""
 
 
 def label(text: str = "", role: str = "", *, wrap: bool = False, parent: QWidget | None = None) -> QLabel:
@@ -106,6 +108,11 @@ def spin_box(low: int, high: int) -> QSpinBox:
 def text_growth() -> float:
     """Give by how much text is larger than where the window's measures come from; never below 1."""
     return max(1.0, QApplication.font().pixelSize() / BODY_PX)
+
+
+def indent_below_check(hint: QLabel) -> None:
+    """Let a hint begin where the words of the check box above it do."""
+    hint.setContentsMargins(round(BOX * min(text_growth(), LARGEST_INDICATOR)) + BESIDE, 0, 0, 0)
 
 
 def icon_edge() -> int:

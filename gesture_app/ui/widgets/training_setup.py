@@ -17,14 +17,11 @@ from PySide6.QtWidgets import (
 )
 
 from gesture_app.training.request import PRIOR, SAMPLES, TrainingRequest
-from gesture_app.ui.theme import LARGEST_INDICATOR, Theme
+from gesture_app.ui.theme import Theme
 from gesture_app.ui.training.training_words import data_words, spaces
-from gesture_app.ui.widgets.basics import Card, button, connect_while_alive, label, separator, text_growth
+from gesture_app.ui.widgets.basics import Card, button, connect_while_alive, indent_below_check, label, separator
 from gesture_app.ui.wording import counted
 from models.gesture.gestures import GESTURES
-
-BOX, BESIDE = 18, 10
-"""Edge of what is ticked, at text of the usual size, and how far after it the words begin."""
 
 
 class TrainingSetup(Card):
@@ -120,7 +117,7 @@ class TrainingSetup(Card):
 
     def _indent(self) -> None:
         for hint in self._hints:
-            hint.setContentsMargins(round(BOX * min(text_growth(), LARGEST_INDICATOR)) + BESIDE, 0, 0, 0)
+            indent_below_check(hint)
 
     def _add_data(self) -> None:
         self.body.addWidget(label(self.tr("What to learn from")))
