@@ -208,14 +208,14 @@ class MainWindow(QMainWindow):
         add("mirror", self.tr("Mirror the picture"), self.shown.toggle_mirror)
         add("panel", self.tr("Show or fold away the panel"), lambda: self.shown.open_side(not self.page.side_open))
         add("compare", self.tr("Compare with a second model version"), self.comparing.toggle)
+        add("previous_model", self.tr("Next model up the list (newer)"), lambda: self.models.step(-1))
+        add("next_model", self.tr("Next model down the list (older)"), lambda: self.models.step(1))
         add("record", self.tr("Start or end a take"), self.record.toggle)
         add("undo", self.tr("Undo the last take"), self._undo)
         add("redo", self.tr("Bring the take back"), self._redo)
         for place in range(RECENT_GESTURES):
             text = self.tr("Gestures recorded last (1 to 9)") if place == 0 else ""
             self.hotkeys.add(str(place + 1), text, partial(self.record.choose_recent, place))
-        add("next_model", self.tr("Next model down the list (older)"), lambda: self.models.step(1))
-        add("previous_model", self.tr("Next model up the list (newer)"), lambda: self.models.step(-1))
         add("snapshot", self.tr("Save the picture as shown"), self.shown.save_snapshot)
         add("video", self.tr("Record what is seen as a video"), self.shown.toggle_video)
         add("open_file", self.tr("Open a video, picture or recording"), self.shown.ask_for_source)
