@@ -440,7 +440,7 @@ SETTINGS: tuple[Broken, ...] = (
         "a key of nothing",
         "settings.toml",
         b"shortcuts = { fly = 'F' }",
-        "is left out: only these have keys: pause, mirror, panel, compare, record, undo, redo, next_model,",
+        "is left out: only these have keys",
     ),
     Broken(
         "recent sources of numbers",
