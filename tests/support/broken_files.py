@@ -440,7 +440,7 @@ SETTINGS: tuple[Broken, ...] = (
         "a key of nothing",
         "settings.toml",
         b"shortcuts = { fly = 'F' }",
-        "is left out: only these have keys",
+        "is kept, but does nothing in this version, where these have keys",
     ),
     Broken(
         "recent sources of numbers",
