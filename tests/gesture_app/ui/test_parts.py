@@ -3,7 +3,7 @@ from __future__ import annotations
 import threading
 
 import pytest
-from PySide6.QtCore import QEvent, Qt
+from PySide6.QtCore import QEvent, QLocale, Qt
 from PySide6.QtGui import QGuiApplication, QKeyEvent
 from PySide6.QtWidgets import QLineEdit, QPushButton
 
@@ -17,7 +17,7 @@ from gesture_app.ui.widgets.message_bar import Message, MessageBar
 from gesture_app.ui.widgets.recognition_card import RecognitionCard, interpolate
 from gesture_app.ui.widgets.source_button import CameraChoice, SourceButton
 from gesture_app.ui.widgets.status_line import StatusLine
-from gesture_app.ui.wording import share, source_title
+from gesture_app.ui.wording import decimal, milliseconds, share, source_title
 from models.gesture.classifier import CurvePoint, ModelInfo
 
 
@@ -192,3 +192,13 @@ def test_words() -> None:
     assert source_title("camera:1") == "Camera 2"
     assert source_title("camera:nothing") == "camera:nothing"
     assert source_title("camera:") == "camera:"
+
+
+def test_figures_are_written_as_the_language_does() -> None:
+    before = QLocale()
+    try:
+        for code, written in (("en_US", ("2.5", "1,234")), ("de_DE", ("2,5", "1.234"))):
+            QLocale.setDefault(QLocale(code))
+            assert (milliseconds(2.5), decimal(1234.4)) == written
+    finally:
+        QLocale.setDefault(before)
