@@ -19,6 +19,9 @@ BORDER_PX = 1.0
 LEAST_CHANGE = 0.012
 """Mean movement of the landmarks about the wrist, in lengths of the hand, below which a hand is a copy of the last."""
 
+SURE = 0.5
+"""From this probability on, the model's word on a frame counts as taking a new gesture for a known one."""
+
 SLACK_S = 12.0
 """A burst ends so long after its due time even when hands were missing."""
 
@@ -145,7 +148,9 @@ class Burst:
         self._last, self._last_s = best.hand, now_s
         self._taken += 1
         if self.plan.gesture not in result.labels:
-            self._taken_for.append(best.label)
+            # What a label is held over, or what wins with little, is no opinion of this hand.
+            sure = best.label == best.raw_label and best.raw_confidence >= SURE
+            self._taken_for.append(best.label if sure else None)
         opinion = Opinion(best.label, best.confidence, result.model)
         return Offer(NewSample(best.hand, wall_s, opinion))
 

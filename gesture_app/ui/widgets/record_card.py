@@ -57,8 +57,8 @@ class RecordCard(Card):
         self._name.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self._name.setAccessibleName(self.tr("Gesture to record"))
         self._name.setCurrentIndex(-1)
-        # Enter ends the naming, so that R is a key again and not a letter.
-        field.returnPressed.connect(field.clearFocus)
+        # Enter ends the naming, so that R is a key again and not a letter. The box has the focus, its field only shows it.
+        field.returnPressed.connect(self._name.clearFocus)
         self._note = label(role="small", wrap=True)
         self._count = spin_box(1, MOST_SAMPLES)
         self._count.setValue(20)

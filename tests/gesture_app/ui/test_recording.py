@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
 from gesture_app.live.recording import Burst, Plan, Skip
@@ -77,9 +78,16 @@ def test_records_undoes_and_redoes_takes_and_remembers_them(
     window.show()
     window.begin("demo", "shipped", None)
     qtbot.waitUntil(lambda: bool(window.page.hands.cards), timeout=PATIENCE_MS)
-    window.record._name.setEditText("vulcan salute")
     window.record._count.setValue(3)
-    qtbot.keyClick(window, Qt.Key.Key_R)
+    field = window.record._name.lineEdit()
+    assert field is not None
+    qtbot.mouseClick(field, Qt.MouseButton.LeftButton)
+    typist = window.windowHandle()  # keys go to whatever has the focus, as a user's do
+    for letter in "vulcan salute":
+        QTest.keyClick(typist, letter)
+    QTest.keyClick(typist, Qt.Key.Key_Return)
+    QTest.keyClick(typist, Qt.Key.Key_R)
+    assert window.record._name.currentText() == "vulcan salute"
     assert window.recording.recording
     window.recording._burst.began_s -= 3.0  # no need to wait for the countdown
     with qtbot.waitSignal(window.recording.ended, timeout=PATIENCE_MS) as caught:
