@@ -17,6 +17,8 @@ from trainer.measuring import intervals, metrics
 from trainer.sweeping.families import FAMILIES
 
 BOOTSTRAP_DRAWS = 1000
+FILE = "leaderboard.json"
+"""Of the parent run: what the sweep concluded."""
 LINES_SHOWN = 12
 
 
@@ -162,6 +164,25 @@ def with_intervals(entries: Sequence[Entry], held: Held) -> tuple[list[Entry], f
         sure = intervals.macro_f1_interval(held.truth, held.answers[known[0].run_id], held.classes, each)
         error = (sure.high - sure.low) / (2 * intervals.DEVIATIONS)
     return [added.get(entry.run_id, entry) for entry in order], error
+
+
+def with_known_intervals(entries: Sequence[Entry], concluded: Sequence[Mapping[str, Any]]) -> list[Entry]:
+    """Add the intervals that a sweep computed when it ended.
+
+    Parameters
+    ----------
+    entries
+        Of its runs.
+    concluded
+        Its own leaderboard, as :meth:`Entry.to_dict` gives it.
+    """
+    known = {row["run_id"]: row for row in concluded if row.get("interval") and row.get("behind")}
+    return [
+        replace(entry, interval=tuple(known[entry.run_id]["interval"]), behind=tuple(known[entry.run_id]["behind"]))
+        if entry.run_id in known
+        else entry
+        for entry in entries
+    ]
 
 
 def table(entries: Sequence[Entry], title: str, lines: int = LINES_SHOWN) -> Table:

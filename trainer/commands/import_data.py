@@ -55,5 +55,9 @@ def _keep(dataset: Dataset, into: str, progress: Progress) -> None:
     if into == SAMPLES:
         store_dataset(dataset, find_home().samples_database, progress)
     else:
-        announce_folder(Path(into), progress)
-        write_dataset(dataset, Path(into), progress)
+        target = Path(into)
+        announce_folder(target, progress)
+        replaced = target.exists()
+        write_dataset(dataset, target, progress)
+        if replaced:
+            progress.message(f"{target} was there before and was replaced; name it among the sources to add to it.")

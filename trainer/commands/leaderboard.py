@@ -50,6 +50,9 @@ def _show(tracker: Tracker, parent: Run, *, as_json: bool) -> None:
 
     children = tracker.runs({PARENT_TAG: parent.run_id})
     entries = leaderboard.ranked([entry for child in children if (entry := entry_of(child)) is not None])
+    if parent.status == "FINISHED":
+        concluded = json.loads(tracker.fetch(parent.run_id, leaderboard.FILE))
+        entries = leaderboard.with_known_intervals(entries, concluded["leaderboard"])
     failed = sum(child.status == "FAILED" for child in children)
     if as_json:
         content = {

@@ -76,7 +76,7 @@ def conclude(context: SweepContext, tally: Tally, resumed: int) -> SweepReport:
     context.journal.tracker.attach_content(
         context.journal.parent,
         {
-            "leaderboard.json": json.dumps(content, indent=1).encode(),
+            leaderboard.FILE: json.dumps(content, indent=1).encode(),
             "leaderboard.txt": leaderboard.text(entries, title).encode(),
             "leaderboard.png": leaderboard.picture(entries, title, subtitle, chosen),
         },
