@@ -193,6 +193,6 @@ def _place(combo: QComboBox, value: object) -> int:
         if combo.itemData(place) == value:
             return place
     text = " x ".join(map(str, value)) if isinstance(value, tuple) else ""
-    text = f"{value:.0%}" if isinstance(value, float) else text
+    text = f"{value:.0%}".replace("%", f"{NO_BREAK}%") if isinstance(value, float) else text
     combo.addItem(text or str(value), value)
     return combo.count() - 1
