@@ -57,7 +57,7 @@ class RecordCard(Card):
         self._name.setInsertPolicy(QComboBox.InsertPolicy.NoInsert)
         self._name.setAccessibleName(self.tr("Gesture to record"))
         self._name.setCurrentIndex(-1)
-        # Enter ends the naming, so that R is a key again and not a letter. The box has the focus, its field only shows it.
+        # Enter ends the naming, so that R is a key and no letter (the focus is the box's, not its field's).
         field.returnPressed.connect(self._name.clearFocus)
         self._note = label(role="small", wrap=True)
         self._count = spin_box(1, MOST_SAMPLES)
