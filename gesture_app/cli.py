@@ -56,6 +56,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _app(words: list[str]) -> int:
+    if words and not words[0].startswith("-"):
+        raise UsageError(
+            f"There is no command {words[0]!r}. There are bench and doctor; gesture-app alone opens the window, and"
+            " --source FILE opens a file in it. gesture-app --help says more."
+        )
     parser = _parser()
     parsed = parser.parse_args(words)
     if parsed.version:

@@ -68,6 +68,16 @@ def test_wrong_use_ends_with_2(words: list[str], capsys: pytest.CaptureFixture[s
     assert "usage: gesture-app" in said.err
 
 
+@pytest.mark.parametrize("word", ["benchh", "clip.mp4"])
+def test_a_word_that_is_no_command_is_told_which_there_are(word: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([word]) == 2
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert repr(word) in said.err
+    assert "bench and doctor" in said.err
+    assert "--source FILE" in said.err
+
+
 @pytest.mark.parametrize(
     ("source", "told"),
     [
