@@ -116,6 +116,9 @@ def test_a_folder_of_one_label_is_measured_by_its_name(capsys, home, landmarker_
     out, err = capsys.readouterr()
     assert json.loads(out)["per_class"]["palm"] == {"images": 2, "found": 2, "correct": 2}
     assert "its name palm was taken as their label" in err
+    assert main(["evaluate", "--images", str(folder), *words[:-1], "--quiet"]) == 0
+    shown = capsys.readouterr().out.split("right\n")[-1].splitlines()
+    assert [line.split() for line in shown] == [["palm", "2", "2", "2"]]  # no gesture that no picture shows
     (tmp_path / "outside.png").write_bytes((folder / "0.png").read_bytes())
     assert main(["evaluate", "--images", str(tmp_path), *words]) == 0
     out, err = capsys.readouterr()

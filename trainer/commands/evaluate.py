@@ -110,6 +110,7 @@ def _as_text(result: dict[str, Any]) -> str:
     lines += [
         f"  {label:20s} {count['images']:6d} {count['found']:6d} {count['correct']:6d}"
         for label, count in result["per_class"].items()
+        if count["images"]  # the model knows more gestures than there were pictures of
     ]
     return "\n".join(lines) + "\n"
 
