@@ -117,7 +117,9 @@ def load_settings(path: Path) -> LoadedSettings:
     try:
         content = _content(path)
     except _BrokenSettingsError as error:
-        return LoadedSettings(Settings(), (f"{error} The settings of a fresh start are used.",))
+        aside = _free_name(path).name
+        note = f"{error} The settings of a fresh start are used; the file is set aside as {aside} when one is changed."
+        return LoadedSettings(Settings(), (note,))
     values: dict[str, Any] = {}
     notes = []
     for key, value in content.items():

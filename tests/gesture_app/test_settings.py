@@ -110,10 +110,12 @@ def test_a_broken_file_is_told_and_set_aside_when_settings_are_saved(tmp_path: P
     loaded = load_settings(path)
     assert loaded.settings == Settings()
     assert "cannot be read" in loaded.notes[0]
+    assert "settings.broken.toml" in loaded.notes[0]
     save_settings(Settings(hands=1), path)
     assert load_settings(path).settings.hands == 1
     assert (tmp_path / "settings.broken.toml").read_bytes() == content
     path.write_bytes(b"broken = = again")
+    assert "settings.broken-2.toml" in load_settings(path).notes[0]
     save_settings(Settings(hands=1), path)
     assert (tmp_path / "settings.broken.toml").read_bytes() == content
     assert (tmp_path / "settings.broken-2.toml").read_bytes() == b"broken = = again"
