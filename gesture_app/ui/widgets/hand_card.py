@@ -66,7 +66,7 @@ class HandCard(Card):
         self._confidence.setMinimumWidth(self._confidence.fontMetrics().horizontalAdvance(share(1.0)) + 4)
         _set(self._confidence, share(hand.confidence) if known else "")
         _set(self._side, side[:1].upper() + side[1:])
-        self.bars.show_probabilities(labels, hand.probabilities)
+        self.bars.show_probabilities(labels, hand.probabilities, hand.label)
         spoken = f"{side}: {text} {self._confidence.text()}".strip()
         if spoken != self.accessibleName():
             self.setAccessibleName(spoken)

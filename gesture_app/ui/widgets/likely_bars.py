@@ -48,6 +48,7 @@ class LikelyBars(QWidget):
         self._count = count
         self._bars: list[_Bar] = []
         self._ordered_s = 0.0
+        self._named = ""
         self._threshold = 0.0
         self._still = False
         self._clock = QElapsedTimer()
@@ -73,7 +74,16 @@ class LikelyBars(QWidget):
         """Let bars jump instead of glide, where the system asks for less motion."""
         self._still = still
 
-    def show_probabilities(self, labels: Sequence[str], probabilities: NDArray[np.float32]) -> None:
+    @property
+    def marked(self) -> str:
+        """Label whose row stands out: the one that the hand is said to show, else the likeliest."""
+        if any(bar.label == self._named for bar in self._bars):
+            return self._named
+        return self._bars[0].label if self._bars else ""
+
+    def show_probabilities(
+        self, labels: Sequence[str], probabilities: NDArray[np.float32], named: str | None = None
+    ) -> None:
         """Show a hand's probabilities.
 
         Parameters
@@ -82,10 +92,14 @@ class LikelyBars(QWidget):
             The model's classes.
         probabilities
             ``(classes,)`` in their order.
+        named
+            What the hand is said to show, which may be held while the likeliest is another; None where it is unknown.
         """
+        self._named = named or ""
         values = dict(zip(labels, probabilities.tolist(), strict=True))
         now = time.monotonic()
         known = bool(self._bars) and all(bar.label in values for bar in self._bars)
+        known = known and (self._named not in values or any(bar.label == self._named for bar in self._bars))
         if not known or len(self._bars) != self._count or now - self._ordered_s > REORDER_S:
             self._order(values)
             self._ordered_s = now
@@ -127,9 +141,10 @@ class LikelyBars(QWidget):
         height = self._row_height()
         groove = QRectF(names + 8, 0, max(self.width() - names - 8 - figures - 8, 20), BAR)
         figure_font = tabular(self.font())
+        marked = self.marked
         for row, bar in enumerate(self._bars):
             top = row * height
-            first = row == 0
+            first = bar.label == marked
             painter.setPen(tokens.color("text" if first else "muted"))
             painter.setFont(self.font())
             name = metrics.elidedText(_name(bar.label), Qt.TextElideMode.ElideRight, names)
@@ -155,7 +170,10 @@ class LikelyBars(QWidget):
 
     def _order(self, values: dict[str, float]) -> None:
         shown = {bar.label: bar.shown for bar in self._bars}
-        best = sorted(values, key=lambda name: values[name], reverse=True)[: self._count]
+        best = sorted(values, key=lambda name: values[name], reverse=True)
+        place = best.index(self._named) if self._named in values else 0
+        # What the hand is said to show has a row, also where others are likelier at this moment.
+        best = best[: self._count] if place < self._count else [*best[: self._count - 1], self._named]
         self._bars = [_Bar(name, values[name], shown.get(name, 0.0)) for name in best]
 
     def _glide(self) -> None:

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
+import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QLabel, QPushButton
@@ -38,6 +41,20 @@ def test_a_hand_gets_a_card_with_label_confidence_and_side(page, make_result, ma
     assert "Left hand" in shown
     assert "93" in card.accessibleName()
     assert "peace inverted" in card.bars.accessibleDescription()
+
+
+def test_the_row_that_stands_out_is_of_the_label_that_is_held(page, make_result, make_hand) -> None:
+    held = make_hand("mute", 0.95)
+    probabilities = np.full_like(held.probabilities, 0.002)
+    result = make_result(held)
+    for number, name in enumerate([name for name in result.labels if name != "mute"][:6]):
+        probabilities[result.labels.index(name)] = 0.03 + 0.01 * number
+    page.show_result(make_result(replace(held, probabilities=probabilities)))
+    bars = page.hands.cards[0].bars
+    assert bars.marked == "mute"
+    assert "mute" in bars.accessibleDescription()
+    page.show_result(make_result(make_hand(None, 0.9)))
+    assert bars.marked == bars._bars[0].label
 
 
 def test_an_unknown_hand_is_called_so_in_words(page, make_result, make_hand) -> None:
