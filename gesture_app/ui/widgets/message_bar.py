@@ -12,12 +12,13 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPlainTextEdit, QSize
 from gesture_app.ui.icons import ICON_PX, pixmap
 from gesture_app.ui.sentences import in_users_words
 from gesture_app.ui.theme import Theme
-from gesture_app.ui.widgets.basics import connect_while_alive, label, set_role, tool
+from gesture_app.ui.widgets.basics import button, connect_while_alive, label, set_role, tool
 from gesture_app.ui.wording import counted
 
 Severity = Literal["info", "good", "warning", "bad"]
 ICONS: dict[Severity, str] = {"info": "about", "good": "check", "warning": "warning", "bad": "error"}
 COLORS: dict[Severity, str] = {"info": "accent", "good": "good", "warning": "warning", "bad": "bad"}
+GRAVE: frozenset[Severity] = frozenset({"warning", "bad"})
 SHORT_MS = 6000
 MOST_LINES = 8
 LINE_ROOM = 26
@@ -44,7 +45,9 @@ class Message:
 
 
 class MessageBar(QFrame):
-    """Shows the newest message; those before it wait behind it, and the same one is not said twice.
+    """Shows one message; the others wait behind it, and the same one is not said twice.
+
+    The newest is shown, but a hint waits behind warnings and errors; what is said for a moment is seen at once.
 
     Parameters
     ----------
@@ -70,7 +73,8 @@ class MessageBar(QFrame):
             Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
         self._text.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
-        self._more = label(role="small")
+        self._more = button(theme, "", role="quiet")
+        self._more.setToolTip(self.tr("Show the next message"))
         self._details_button = tool(theme, self.tr("Details"), "chevron-down", checkable=True)
         self._copy_button = tool(theme, self.tr("Copy"), "copy")
         self._close_button = tool(theme, self.tr("Dismiss"), "close")
@@ -84,6 +88,7 @@ class MessageBar(QFrame):
         self._details_button.toggled.connect(self._details.setVisible)
         self._copy_button.clicked.connect(self.copy)
         self._close_button.clicked.connect(self.dismiss)
+        self._more.clicked.connect(self.show_next)
         connect_while_alive(theme, self, self._draw_icon)
         self.hide()
 
@@ -93,7 +98,7 @@ class MessageBar(QFrame):
         return self._waiting[-1] if self._waiting else None
 
     def say(self, message: Message, *, briefly: bool = False) -> None:
-        """Show a message, over those that are shown.
+        """Show a message; a hint only when no warning and no error is there.
 
         Parameters
         ----------
@@ -104,7 +109,11 @@ class MessageBar(QFrame):
         """
         # What was to be seen for a moment only does not come back from behind the next message.
         self._waiting = [one for one in self._waiting if one not in {message, self._brief}]
-        self._waiting.append(message)
+        place = len(self._waiting)
+        if message.severity not in GRAVE and not briefly:
+            while place and self._waiting[place - 1].severity in GRAVE:
+                place -= 1
+        self._waiting.insert(place, message)
         self._timer.stop()
         self._brief = message if briefly else None
         if briefly:
@@ -114,6 +123,8 @@ class MessageBar(QFrame):
     def withdraw(self, text: str) -> None:
         """Take back a message that no longer holds."""
         self._waiting = [message for message in self._waiting if message.text != text]
+        if self._brief not in self._waiting:
+            self._timer.stop()  # it would take another message away
         self._show_newest()
 
     def dismiss(self) -> None:
@@ -122,6 +133,16 @@ class MessageBar(QFrame):
         if self._waiting:
             self._waiting.pop()
         self._show_newest()
+
+    def show_next(self) -> None:
+        """Show the message behind the shown one, which then waits behind all others."""
+        if len(self._waiting) > 1:
+            shown = self._waiting.pop()
+            if shown == self._brief:
+                self._timer.stop()
+            else:
+                self._waiting.insert(0, shown)
+            self._show_newest()
 
     def copy(self) -> None:
         """Put the message and its details on the clipboard."""
@@ -157,9 +178,10 @@ class MessageBar(QFrame):
         self._details_button.setVisible(bool(message.details))
         if not message.details:
             self._details_button.setChecked(False)
-        before = len(self._waiting) - 1
-        self._more.setVisible(before > 0)
-        self._more.setText(counted("%n more", before))
+        others = len(self._waiting) - 1
+        self._more.setVisible(others > 0)
+        self._more.setText(counted("%n more", others))
+        self._more.setAccessibleName(self.tr("{count}: show the next message").format(count=self._more.text()))
         kinds = {
             "info": self.tr("Note: {text}"),
             "good": self.tr("Done: {text}"),
