@@ -16,6 +16,7 @@ import threading
 import traceback
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
@@ -147,7 +148,7 @@ class Registry:
         with _said():
             # search_model_versions leaves the aliases empty; the model itself has them.
             aliases = self._aliases()
-            found = []
+            found: list[Version] = []
             token: str | None = None
             while True:
                 page = client.search_model_versions(f"name = '{REGISTERED_NAME}'", 200, ["version_number DESC"], token)
@@ -165,6 +166,7 @@ class Registry:
                 token = page.token
                 if not token:
                     break
+        found = self._with_before(found)
         keep_listing(self.home, found, self.store.registry)
         return found
 
@@ -264,9 +266,20 @@ class Registry:
             present = {version.number for version in self.versions()}
             history = [number for number in self._history() if number in present]
             if len(history) < 2:
-                raise VersionError("There is no champion before this one to go back to. Promote a version instead.")
+                raise VersionError(
+                    "There is no champion before this one to go back to. Make another version the champion first."
+                )
             self._crown(history[-2], history[:-1])
         return self.find(str(history[-2]))
+
+    def _with_before(self, versions: list[Version]) -> list[Version]:
+        """Give the versions again, the champion with the number of the one that it can be rolled back to."""
+        if not any(CHAMPION in version.aliases for version in versions):
+            return versions
+        present = {version.number for version in versions}
+        history = [number for number in self._history() if number in present]
+        before = history[-2] if len(history) > 1 else None
+        return [replace(version, before=before) if CHAMPION in version.aliases else version for version in versions]
 
     def _crown(self, number: int, history: list[int]) -> None:
         client = self.client()

@@ -51,6 +51,8 @@ class Version:
         Seconds since 1970.
     run_id
         The run that made it.
+    before
+        Of the champion, the number of the one that it can be rolled back to; None where there is none.
     """
 
     number: int
@@ -58,6 +60,7 @@ class Version:
     tags: Mapping[str, str] = field(default_factory=dict)
     created: float = 0.0
     run_id: str = ""
+    before: int | None = None
 
     @property
     def unusable(self) -> str:
@@ -104,6 +107,7 @@ class Version:
                 {str(key): str(value) for key, value in content["tags"].items()},
                 float(content["created"]),
                 str(content["run_id"]),
+                None if content.get("before") is None else int(content["before"]),
             )
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise VersionError(f"The description of a version cannot be read ({error}).") from error

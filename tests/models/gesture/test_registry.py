@@ -66,7 +66,10 @@ def test_versions_are_registered_once_promoted_and_rolled_back(stored_home: Home
     registry.challenge(second)
     assert registry.find("challenger").number == 2
     assert registry.promote(first).aliases == ("champion",)
+    assert registry.find("1").before is None
     assert registry.promote(second).aliases == ("champion",)
+    assert [(version.number, version.before) for version in registry.versions()[:2]] == [(2, 1), (1, None)]
+    assert Version.from_dict(registry.find("2").to_dict()).before == 1
     assert registry.promote(second).number == 2
     assert registry.rollback().number == 1
     assert registry.find("v2").aliases == ()
