@@ -25,7 +25,17 @@ from PySide6.QtWidgets import (
 from gesture_app.ui.theme import Theme, tabular
 from gesture_app.ui.widgets.basics import Card, button, label, text_growth
 from gesture_app.ui.widgets.stacking_row import StackingRow
-from gesture_app.ui.widgets.version_rows import COUNT, SIZE, STATE, TIME, VersionFacts, facts_of, titles
+from gesture_app.ui.widgets.version_rows import (
+    COUNT,
+    MADE,
+    SIZE,
+    STATE,
+    TIME,
+    VersionFacts,
+    facts_of,
+    rollback_meaning,
+    titles,
+)
 from gesture_app.ui.wording import alias_name, champion_meaning, gesture_name, tip, tr
 
 if TYPE_CHECKING:
@@ -35,7 +45,7 @@ if TYPE_CHECKING:
 DETAILS_WIDTH = 300
 STACKED_BELOW = 860
 ROW_HEIGHT = 38
-SPARED = (SIZE, TIME, COUNT)
+SPARED = (SIZE, TIME, COUNT, MADE)
 """Columns that go first."""
 
 
@@ -272,7 +282,6 @@ class VersionCard(Card):
         self._mlflow.setToolTip(self.tr("Its run, parameters and figures, in the browser"))
         self._champion = label(role="small", wrap=True)
         self._promote.setToolTip(champion_meaning())
-        self._rollback.setToolTip(self.tr("The champion before this one becomes champion again"))
         for part in (self._title, self._state, self._champion, self._lines, self._gestures_title, self._gestures):
             self.body.addWidget(part)
         self.body.addSpacing(8)
@@ -298,7 +307,7 @@ class VersionCard(Card):
         self._state.setVisible(bool(self._state.text()))
         self._champion.setText(champion_meaning())
         self._champion.setVisible(facts is champion)
-        measured = ((tr("Time a hand"), facts.latency), (tr("Size"), facts.size))
+        measured = ((tr("Time a hand"), facts.latency), (tr("Size"), facts.size), (tr("Made"), facts.made))
         lines = [*facts.lines, *((name, value) for name, value in measured if value)]
         self._lines.setText("\n".join(tr("{name}: {value}").format(name=name, value=value) for name, value in lines))
         self._lines.setVisible(bool(lines))
@@ -310,6 +319,8 @@ class VersionCard(Card):
         self._promote.setVisible(facts.number is not None)
         self._promote.setEnabled(facts.usable and facts is not champion)
         self._rollback.setVisible(champion is not None and facts is champion)
+        self._rollback.setEnabled(facts.before is not None)
+        self._rollback.setToolTip(rollback_meaning(facts.before))
         self._export.setEnabled(facts.usable)
         self._mlflow.setVisible(facts.number is not None)
 

@@ -96,6 +96,7 @@ def versions() -> tuple[ModelEntry, ...]:
                 },
                 time.time() - age_s,
                 f"{number:032x}"[::-1],
+                before=9 if CHAMPION in aliases else None,
             ),
             number > 9,
             why,

@@ -22,7 +22,7 @@ from gesture_app.ui.theme import Theme
 from gesture_app.ui.widgets.basics import beside_text, button, label, text_growth
 from gesture_app.ui.widgets.choice_button import ChoiceButton
 from gesture_app.ui.widgets.stacking_row import StackingRow
-from gesture_app.ui.widgets.version_rows import VersionRow
+from gesture_app.ui.widgets.version_rows import VersionRow, rollback_meaning
 from gesture_app.ui.wording import alias_name, champion_meaning, model_name, tip, tr
 
 ROW = Qt.ItemDataRole.UserRole
@@ -98,11 +98,16 @@ class ModelButton(ChoiceButton):
     def _draw(self) -> None:
         self.setIcon(beside_text(self._theme, "models"))
         row = next((row for row in self._rows if row.name == self._using), None)
-        title = row.title if row is not None else model_name(self._using) if self._using else self.tr("Model")
+        title = row.title if row is not None else _title(self._using) if self._using else self.tr("Model")
         shown = " · ".join([title, *map(alias_name, row.badges[:1] if row is not None else ())])
-        text = self.tr("Loading {name} …").format(name=model_name(self._loading)) if self._loading else shown
+        text = self.tr("Loading {name} …").format(name=_title(self._loading)) if self._loading else shown
         self.show_text(text)
         self.setAccessibleName(self.tr("Model: {name}").format(name=text))
+
+
+def _title(name: str) -> str:
+    """Say which model it is, as its row would."""
+    return model_name(f"v{name}" if name.isdigit() else name)
 
 
 class VersionPopup(QFrame):
@@ -132,7 +137,6 @@ class VersionPopup(QFrame):
         self._promote = button(theme, self.tr("Make champion"), "check")
         self._rollback = button(theme, self.tr("Roll back"), "undo")
         self._promote.setToolTip(champion_meaning())
-        self._rollback.setToolTip(self.tr("The champion before this one becomes champion again"))
         self._mlflow = button(theme, self.tr("Open in MLflow"), "link")
         self._mlflow.setToolTip(self.tr("The run of the version in use, its parameters and figures, in the browser"))
         self._mlflow.clicked.connect(self._ask_mlflow)
@@ -170,6 +174,9 @@ class VersionPopup(QFrame):
         self._hint.setVisible(self._managing and not versions)
         self._promote.setVisible(self._managing and bool(versions))
         self._rollback.setVisible(self._managing and champion is not None)
+        before = None if champion is None else champion.before
+        self._rollback.setEnabled(before is not None)
+        self._rollback.setToolTip(rollback_meaning(before))
         can_promote = self._using is not None and self._using.number is not None and self._using is not champion
         self._promote.setEnabled(can_promote)
         self._mlflow.setVisible(self._managing and bool(versions))

@@ -54,6 +54,8 @@ class VersionRow:
         Whether it can be chosen.
     number
         Its version number, None for the shipped model.
+    before
+        Of the champion, the number of the one that it can be rolled back to; None where there is none.
     """
 
     name: str
@@ -62,6 +64,7 @@ class VersionRow:
     detail: str
     usable: bool
     number: int | None = None
+    before: int | None = None
 
 
 def row_of(entry: ModelEntry, now: datetime, score: CheckScore | None = None) -> VersionRow:
@@ -83,7 +86,15 @@ def row_of(entry: ModelEntry, now: datetime, score: CheckScore | None = None) ->
         return VersionRow(entry.name, tr("Shipped model"), (), detail, usable=True)
     title = tr("v{number}").format(number=version.number)
     if entry.unusable:
-        return VersionRow(entry.name, title, version.aliases, entry.unusable, False, version.number)  # noqa: FBT003
+        return VersionRow(
+            entry.name,
+            title,
+            version.aliases,
+            entry.unusable,
+            usable=False,
+            number=version.number,
+            before=version.before,
+        )
     parts = [for_you_words(score), family_name(version.family)]
     if version.macro_f1 is not None:
         parts.append(tr("F1 {score}").format(score=f"{version.macro_f1:.3f}").replace(" ", NO_BREAK))
@@ -92,7 +103,22 @@ def row_of(entry: ModelEntry, now: datetime, score: CheckScore | None = None) ->
         parts.append(_gestures_words(gestures, len(set(version.classes) - set(GESTURES) - {NO_GESTURE})))
     parts.append(day_words(datetime.fromtimestamp(version.created).astimezone(), now))
     detail = " · ".join(part for part in parts if part)
-    return VersionRow(entry.name, title, version.aliases, detail, True, version.number)  # noqa: FBT003
+    return VersionRow(
+        entry.name, title, version.aliases, detail, usable=True, number=version.number, before=version.before
+    )
+
+
+def rollback_meaning(before: int | None) -> str:
+    """Say what rolling back does, or why there is nothing to roll back to.
+
+    Parameters
+    ----------
+    before
+        Number of the champion before the present one; None where there is none.
+    """
+    if before is None:
+        return tr("This is the first champion: there is none before it to go back to.")
+    return tr("v{number}, the champion before this one, becomes champion again").format(number=before)
 
 
 def _gestures_words(number: int, own: int) -> str:
@@ -107,7 +133,7 @@ class VersionFacts:
 
     Attributes
     ----------
-    name, title, badges, number, usable
+    name, title, badges, number, usable, before
         As in :class:`VersionRow`.
     reason
         Why it cannot be used, empty where it can.
@@ -138,6 +164,7 @@ class VersionFacts:
     gestures: tuple[str, ...] = ()
     lines: tuple[tuple[str, str], ...] = ()
     hints: Mapping[int, str] = field(default_factory=dict)
+    before: int | None = None
 
     def cells(self, *, using: bool) -> tuple[str, ...]:
         """Give the cells of its row.
@@ -169,7 +196,7 @@ class VersionFacts:
         return tr("Not known of this version") if shown == NOT_KNOWN else ""
 
 
-STATE, FOR_YOU, SCORE, COUNT, TIME, SIZE = 1, 3, 4, 5, 6, 7
+STATE, FOR_YOU, SCORE, COUNT, TIME, SIZE, MADE = 1, 3, 4, 5, 6, 7, 8
 """Places of cells."""
 
 
@@ -180,7 +207,14 @@ def titles() -> tuple[tuple[str, str], ...]:
         (tr("State"), ""),
         (tr("Kind"), tr("The kind of model")),
         (tr("For you"), tr("Share of the hands of your own check that it names rightly")),
-        (tr("F1"), tr("Macro F1, 1 is perfect; of versions on the validation hands of their training")),
+        (
+            tr("Own F1"),
+            tr(
+                "Macro F1, 1 is perfect. Each was measured on other hands: a version on the validation part of its own"
+                " data, the shipped model on the test set of its model card. So these figures do not say which model is"
+                " better; the check “How good is it for me?” and the Train page compare on the same hands."
+            ),
+        ),
         (tr("Gestures"), tr("How many gestures it knows")),
         (tr("Time"), tr("For one hand, measured when it was made")),
         (tr("Size"), tr("Of its file")),
@@ -215,7 +249,12 @@ def facts_of(entry: ModelEntry, now: datetime, own: CheckScore | None = None) ->
     if version is None:
         return _shipped(entry, for_you)
     tags = version.tags
-    lines = [(words, tags[tag][:24]) for tag, words in _tag_words().items() if tags.get(tag)]
+    lines = [] if version.macro_f1 is None else [(tr("F1 on its own validation hands"), f"{version.macro_f1:.3f}")]
+    lines += [
+        (words, _figure(tags[tag]) if tag == "test_macro_f1" else tags[tag][:24])
+        for tag, words in _tag_words().items()
+        if tags.get(tag)
+    ]
     lines.append((tr("Run"), version.run_id[:12]))
     lines.append((tr("Kept on this computer"), tr("yes") if entry.local else tr("when it is used first")))
     return VersionFacts(
@@ -234,6 +273,7 @@ def facts_of(entry: ModelEntry, now: datetime, own: CheckScore | None = None) ->
         gestures=tuple(label for label in version.classes if label != NO_GESTURE),
         lines=tuple(lines),
         hints={} if for_you else {FOR_YOU: _no_check()},
+        before=version.before,
     )
 
 
@@ -265,6 +305,13 @@ def _shipped(entry: ModelEntry, for_you: str) -> VersionFacts:
         lines=tuple(lines),
         hints=hints,
     )
+
+
+def _figure(text: str) -> str:
+    try:
+        return f"{float(text):.3f}"
+    except ValueError:
+        return text[:24]
 
 
 def _no_check() -> str:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -87,6 +88,21 @@ def test_only_a_version_in_use_can_be_promoted(made: ModelButton, qtbot: QtBot) 
     with qtbot.waitSignal(made.promote) as caught:
         made.popup._promote.click()
     assert caught.args == [13]
+
+
+def test_rolling_back_needs_a_champion_before(made: ModelButton) -> None:
+    assert not made.popup._rollback.isEnabled()
+    assert "first champion" in made.popup._rollback.toolTip()
+    made.show_rows([row_of(ModelEntry("12", replace(GOOD, before=11)), NOW.astimezone())])
+    assert made.popup._rollback.isEnabled()
+    assert "v11" in made.popup._rollback.toolTip()
+
+
+def test_a_version_that_is_not_listed_is_named_as_versions_are(made: ModelButton) -> None:
+    made.show_using("5")
+    assert made.text() == "v5"
+    made.show_loading("6")
+    assert "v6" in made.text()
 
 
 def test_switches_between_models_while_the_picture_runs(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -54,6 +55,28 @@ def test_the_table_has_the_hints(theme: Theme, qtbot) -> None:
     assert "Not measured" in page.table.item(1, TIME).toolTip()
     assert "champion" in page.table.item(0, STATE).text()
     assert page.table.horizontalHeaderItem(SCORE).toolTip()
+
+
+def test_what_was_measured_on_which_hands_is_said() -> None:
+    heading, meaning = titles()[SCORE]
+    assert heading == "Own F1"
+    assert "validation part of its own data" in meaning
+    assert "Train page" in meaning
+    tags = {"sha256": "00", "macro_f1": "0.981234", "test_macro_f1": "0.971999", "test_rows": "120"}
+    lines = dict(facts_of(ModelEntry("4", Version(4, (), tags, NOW.timestamp())), NOW).lines)
+    assert lines["F1 on its own validation hands"] == "0.981"
+    assert lines["F1 on test rows"] == "0.972"
+
+
+@pytest.mark.parametrize("before", [None, 2])
+def test_the_page_rolls_back_only_to_a_champion_before(theme: Theme, qtbot, before: int | None) -> None:
+    page = ModelsPage(theme)
+    qtbot.addWidget(page)
+    page.show_entries([ModelEntry("3", replace(BARE.version, before=before)), SHIPPED])
+    page.table.selectRow(0)
+    assert page.details._rollback.isVisibleTo(page)
+    assert page.details._rollback.isEnabled() is (before is not None)
+    assert ("first champion" in page.details._rollback.toolTip()) is (before is None)
 
 
 @pytest.mark.parametrize("entry", [SHIPPED, BARE, ModelEntry("shipped")])
