@@ -13,6 +13,9 @@ from gesture_app.ui.wording import counted, gesture_name, model_name, tr
 from models.gesture.gestures import NO_GESTURE
 
 SHIPPED = "shipped"
+UNMEASURED = "No hands of "
+"""How the trainer begins the note that a gesture could not be trained or measured."""
+
 MINUS = "\N{MINUS SIGN}"
 NONE = "\N{EN DASH}"
 
@@ -143,6 +146,11 @@ def champion_text(result: SweepResult) -> str:
         champion.test_rows,
     )
     return text.format(score=score(champion.test_macro_f1), us=f"{champion.latency_us:.0f}")
+
+
+def is_grave(note: str) -> bool:
+    """Whether a note of the trainer puts in doubt what the scores are about to say, so that it goes before them."""
+    return note.startswith(UNMEASURED)
 
 
 def comparison_title(comparison: Comparison, part: PartComparison) -> str:

@@ -30,6 +30,7 @@ class TrainingProgress(Card):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent=parent)
         self._clock = QElapsedTimer()
+        self._event = ""
         self._title = label(role="heading", wrap=True)
         self._left = label(role="muted")
         self._left.setFont(tabular(self._left.font()))
@@ -67,6 +68,7 @@ class TrainingProgress(Card):
         self.cancel_button.setEnabled(True)
         self._say(self.tr("Starting the trainer"), "", None)
         self._note.setText(self.tr("The camera runs on meanwhile."))
+        self._event = ""
         self._tick()
 
     def show_event(self, event: Event) -> None:
@@ -83,6 +85,9 @@ class TrainingProgress(Card):
             self._note.clear()  # the leaderboard says it better
         elif step.message:
             self._note.setText(step.message[:1].upper() + step.message[1:])
+        elif self._event not in {"", step.event}:
+            self._note.clear()  # it spoke of what was done before
+        self._event = step.event
 
     def end(self) -> None:
         """Show nothing that moves any more."""

@@ -17,6 +17,7 @@ from gesture_app.ui.training.training_words import (
     comparison_text,
     comparison_title,
     count,
+    is_grave,
     model_label,
     score,
     verdict_words,
@@ -93,6 +94,8 @@ class TrainingResult(Card):
         while (item := self._beside.takeAt(0)) is not None:
             if (widget := item.widget()) is not None:
                 widget.deleteLater()
+        for note in filter(is_grave, result.notes):
+            self._beside.addWidget(label(note, "warning", wrap=True))
         for part in outcome.comparison.parts if outcome.comparison else ():
             self._add_part(outcome.comparison, part)
         self._add_notes(result)
@@ -127,11 +130,12 @@ class TrainingResult(Card):
             self._beside.addWidget(label(" ".join(part.notes), "small", wrap=True))
 
     def _add_notes(self, result: SweepResult) -> None:
-        if not result.notes:
+        notes = [note for note in result.notes if not is_grave(note)]
+        if not notes:
             return
         self._beside.addWidget(separator())
         self._beside.addWidget(label(self.tr("To know about this training"), "heading", wrap=True))
-        for note in result.notes:
+        for note in notes:
             self._beside.addWidget(label(note, "small", wrap=True))
 
     def _want_use(self) -> None:

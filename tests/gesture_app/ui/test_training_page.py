@@ -194,6 +194,27 @@ def test_notes_of_the_training_are_said_with_its_result(page: TrainingPage) -> N
     assert "many hands at once" in said(page)
 
 
+def test_that_a_gesture_was_not_measured_goes_before_the_scores(page: TrainingPage) -> None:
+    note = "No hands of boulder were left for testing: record or import more of them."
+    page.show_outcome(replace(OUTCOME, result=replace(RESULT, notes=("Some rows were left out.", note))))
+    words = page.result.text
+    assert words.index(note) < words.index("Beside the shipped model") < words.index("Some rows were left out.")
+    assert words.count(note) == 1
+    roles = {part.text(): part.property("role") for part in page.result.findChildren(QLabel)}
+    assert roles[note] == "warning"
+    assert roles["Some rows were left out."] == "small"
+
+
+def test_the_note_of_a_step_goes_with_it(page: TrainingPage) -> None:
+    page.show_started(TrainingRequest(("prior",), "quick"))
+    page.show_event(Step("exporting", 1, 1, 0.0, "writing model files"))
+    page.show_event(Step("comparing", 0))
+    assert page.progress.text == "Comparing with the model in use"
+    page.show_event(Said("Two hands are new to it."))
+    page.show_event(Step("comparing", 1, 2))
+    assert "Two hands are new to it." in page.progress.text
+
+
 def test_no_champion(page: TrainingPage) -> None:
     page.show_outcome(Outcome("finished", replace(RESULT, champion=None)))
     assert "No model came out that this app can load" in said(page)
