@@ -221,7 +221,7 @@ def _warnings(
 ) -> tuple[str, ...]:
     found = []
     drawn = np.array([name == PRIOR for name in dataset.source_column.names.to_pylist()] or [False], bool)
-    drawn = drawn[dataset.source_column.codes]
+    drawn = drawn[dataset.source_column.codes]  # the reader's note says what scores on them mean
     unknown = int((~dataset.grouped & ~drawn).sum())
     if unknown:
         measured = "validation" if test is not None else "validation and test"
@@ -229,8 +229,6 @@ def _warnings(
             f"{unknown:,} of {len(dataset):,} hands do not say whose they are: one person's hands may be in training"
             f" and {measured}, so that scores there look better than they are for new people."
         )
-    if drawn.any() and test is None:
-        found.append("Scores on hands drawn from the prior say how well a model fits the prior, not people.")
     groups = len([name for name in dataset.group_column.used() if name])
     if 0 < groups < 5 and not unknown:
         found.append(f"There are only {groups} persons, sessions or takes: scores vary a lot with which are measured.")

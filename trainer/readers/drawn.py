@@ -24,7 +24,7 @@ def read_prior(options: ReadOptions, note: Callable[[str], None]) -> Iterator[Bl
     prior = Prior.load()
     note(
         "Hands were drawn from the shipped prior, which describes many people's hands and holds nobody's: scores on"
-        " such draws say how well models fit the prior."
+        " them say how well a model fits the prior, not people."
     )
     for done, label in enumerate(sorted(prior.classes), start=1):
         count = NO_GESTURE_DRAWS if label == NO_GESTURE else DRAWS
