@@ -107,4 +107,4 @@ def test_a_leaderboard_of_few(count: int) -> None:
     held = Held(np.array([0, 1, 1]), np.array(["", "", ""]), 2, {str(n): np.array([0, 1, 1]) for n in range(count)})
     order, error = with_intervals(entries, held)
     assert len(order) == count
-    assert error == pytest.approx(0.0)
+    assert 0 < error < 0.5
