@@ -175,11 +175,13 @@ class MainWindow(QMainWindow):
         for failing in (self.jobs, self._preferences):
             failing.failed.connect(lambda error: self.say(Message(str(error), "bad")))
         self._preferences.changed.connect(self._follow_settings)
-        for taker in (self.live, self.mlflow, self.models):
+        for taker in (self.live, self.mlflow, self.models, self.recording):
             taker.over.connect(self.messages.withdraw)
         self.navigation.opened.connect(self._look_at_page)
         self.samples.connect_page(self.samples_page)
         self.recording.changed.connect(self.training.count_samples)
+        self.live.strained = lambda: self.training.running
+        self.navigation.opened.connect(lambda _: self.recording.take_warning_back())
         self.live.result.connect(self.recording.look_at)
         self.shown.show_video(self.video)
         self.shown.ready.connect(self.record.set_usable)

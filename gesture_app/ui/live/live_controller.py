@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -78,6 +79,8 @@ class LiveController(QObject):
         self._detect_ms = self._latency_ms = self._busy_ms = 0.0
         self._keeping_up = KeepingUp()
         self._slow = ""
+        self.strained: Callable[[], bool] = lambda: False
+        """Whether the program itself gives the computer other work, so that a slow picture says nothing."""
         self._light = preferences.settings.light
         self._landmarker: Path | None = None
         bridge.light = self._light
@@ -288,6 +291,10 @@ class LiveController(QObject):
         detect = min(self._detect_ms, self._latency_ms)
         dropped = counters.dropped if self._live else None
         self.figures.emit(counters.fps, self._latency_ms, detect, self._latency_ms - detect, dropped)
+        if self.strained():
+            self._keeping_up.restart()
+            self._take_slow_back()
+            return
         now = time.monotonic()
         if self._live and self._keeping_up.update(now, counters.fps, self._busy_ms) and not self._light:
             text = tr("Only {fps} frames a second on this computer: the light hand model, in the settings, is faster.")

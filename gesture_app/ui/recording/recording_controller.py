@@ -57,6 +57,9 @@ class RecordingController(QObject):
     """Samples came, went or changed."""
 
     said = Signal(object)
+    over = Signal(str)
+    """The text of a message that no longer holds."""
+
     _noted = Signal(str)
 
     def __init__(self, home: Home, parent: QObject | None = None) -> None:
@@ -72,6 +75,7 @@ class RecordingController(QObject):
         self._pending = 0
         self._skip_s = 0.0
         self._skip: Skip | None = None
+        self._warned = ""
         self._keep_pictures = False
         self._timer = QTimer(self)
         self._timer.setInterval(TICK_MS)
@@ -94,6 +98,7 @@ class RecordingController(QObject):
     def start(self, plan: Plan) -> None:
         """Begin a burst."""
         if self._burst is None:
+            self.take_warning_back()
             self._burst = Burst(plan, time.monotonic())
             self._take = None
             self._pending = 0
@@ -105,6 +110,12 @@ class RecordingController(QObject):
         if self._burst is not None:
             self._burst.stop()
             self._tick()
+
+    def take_warning_back(self) -> None:
+        """Take back what was said of the last take: the user is at something else."""
+        warned, self._warned = self._warned, ""
+        if warned:
+            self.over.emit(warned)
 
     def look_at(self, result: FrameResult) -> None:
         """Take a frame into the burst, when one runs and it is good enough."""
@@ -285,6 +296,7 @@ class RecordingController(QObject):
         )
         gesture, other = gesture_name(collision.label), gesture_name(collision.other)
         words = text.format(alike=decimal(collision.alike), gesture=gesture, other=other)
+        self._warned = words
         self.said.emit(Message(words, "warning"))
 
     def _show_skip(self, skip: Skip | None) -> None:
