@@ -114,6 +114,15 @@ class ModelsPage(QWidget):
         self._choose(chosen.name if chosen is not None else self._using)
         self._show_selected()
 
+    def show_looking(self, looking: bool) -> None:  # noqa: FBT001 - as Qt's own setters
+        """Show that the registry was asked, until its answer comes."""
+        if looking == self._refresh.isEnabled():
+            focused = not looking and self.focusWidget() in {None, self._refresh}
+            self._refresh.setEnabled(not looking)
+            self._refresh.setText(self.tr("Looking …") if looking else self.tr("Look for new versions"))
+            if focused and self.isVisible():
+                self._refresh.setFocus()
+
     def show_scores(self, scores: Mapping[str, CheckScore]) -> None:
         """Show what versions are worth to this user, by name."""
         self._scores = scores

@@ -67,6 +67,9 @@ class ModelController(QObject):
     over = Signal(str)
     """The text of a message that no longer holds."""
 
+    looking = Signal(bool)
+    """Whether the registry was asked by somebody who waits for its answer."""
+
     remote = Signal(str)
     """Address of a registry that is not on this computer; empty where it is."""
 
@@ -188,6 +191,7 @@ class ModelController(QObject):
 
     def refresh(self) -> None:
         """Ask the registry what there is, for somebody who wants to hear of it when it does not answer."""
+        self.looking.emit(True)  # noqa: FBT003 - a signal
         self._list(lambda error: self._miss(error, tell=True))
 
     def close(self) -> None:
@@ -236,6 +240,7 @@ class ModelController(QObject):
         self._take_entries(entries)
 
     def _take_entries(self, entries: list[ModelEntry]) -> None:
+        self.looking.emit(False)  # noqa: FBT003 - a signal
         self._known = tuple(entries)
         self.entries.emit(self._known)
 
@@ -247,12 +252,18 @@ class ModelController(QObject):
         self._list(lambda error: self._miss(error, tell=not self._told and (self._remote or self._misses > 0)))
 
     def _miss(self, error: Exception, *, tell: bool) -> None:
-        """Keep what was listed, and ask again later."""
+        """List what is kept, which the trainer may have added to just now, and ask again later."""
+        self.looking.emit(False)  # noqa: FBT003 - a signal
         self._again.start(min(AGAIN_MS << min(self._misses, 8), LONGEST_AGAIN_MS))
         self._misses += 1
         if tell:
             self._told = True
             self.said.emit(Message(self._silent, "warning", str(error)))
+        self._jobs.run(lambda: self._opened().entries(), self._take_kept, name="models")
+
+    def _take_kept(self, entries: list[ModelEntry]) -> None:
+        if tuple(entries) != self._known:
+            self._take_entries(entries)
 
     def _take_loaded(self, classifier: GestureClassifier) -> None:
         self._name = entry_name(classifier.name)

@@ -61,6 +61,7 @@ class ModelPresenter(QObject):
             asker.use.connect(models.use)
             asker.mlflow.connect(mlflow.open)
         page.refresh.connect(models.refresh)
+        models.looking.connect(page.show_looking)
         page.export.connect(self._ask_where_to_export)
 
     def show_scores(self, scores: Mapping[str, CheckScore]) -> None:

@@ -175,6 +175,9 @@ def test_that_the_registry_is_silent_is_taken_back_when_it_answers(
                 raise GestureError("Nothing came.")
             return [ModelEntry("shipped")]
 
+        def entries(self) -> list[ModelEntry]:
+            return []
+
         def close(self) -> None:
             pass
 
@@ -195,12 +198,16 @@ class LateCatalog:
     def __init__(self, misses: int) -> None:
         self.misses = misses
         self.asked = 0
+        self.kept: list[ModelEntry] = []
 
     def refresh(self) -> list[ModelEntry]:
         self.asked += 1
         if self.asked <= self.misses:
             raise GestureError("Nothing came.")
         return [ModelEntry("shipped")]
+
+    def entries(self) -> list[ModelEntry]:
+        return self.kept
 
     def close(self) -> None:
         pass
@@ -231,6 +238,27 @@ def test_a_registry_that_is_late_is_asked_again_and_one_miss_of_a_local_store_is
     assert len(said) == messages
     assert waits == [10, 20, 40][:misses]
     assert not models._again.isActive()
+
+
+def test_what_is_kept_is_listed_when_the_registry_does_not_answer(
+    make_window: Callable[..., MainWindow], monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+) -> None:
+    window = make_window()
+    catalog = LateCatalog(10)
+    catalog.kept = [ModelEntry("5", replace(GOOD, number=5)), ModelEntry("shipped")]  # kept since the window opened
+    monkeypatch.setattr(window.models, "_catalog", catalog)
+    window.models.using.emit("5")
+    page, seek = window.models_page, window.models_page._refresh
+    seek.click()
+    assert not seek.isEnabled()
+    assert "Looking" in seek.text()
+    qtbot.waitUntil(lambda: page.table.rowCount() == 2, timeout=8000)
+    assert seek.isEnabled()
+    assert seek.text() == "Look for new versions"
+    assert page.table.item(0, 1).text() == "in use, champion"
+    assert window.model_button.text() == "v5 · champion"
+    assert window.messages.message is not None
+    window.models._again.stop()
 
 
 def test_no_registry_process_is_made_while_closing(make_window: Callable[..., MainWindow]) -> None:
