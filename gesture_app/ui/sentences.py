@@ -55,6 +55,10 @@ SENTENCES: tuple[str, ...] = (
         "The model registry did not answer within {seconds} seconds. Check the network, or MLFLOW_TRACKING_URI; models"
         " that were used before still work.",
     ),
+    noted(
+        "The model registry on this computer did not answer within {seconds} seconds: other work, such as a training,"
+        " may keep it busy. Try again later; models that were used before still work.",
+    ),
     noted("There is nothing in MLflow yet. Train a version first, then open its page."),
 )
 """In English, the particular before the general."""

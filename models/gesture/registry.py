@@ -48,18 +48,21 @@ LONGEST_HISTORY = 50
 GROWTH_S = 0.5
 
 
+def _advice(store: Store) -> str:
+    if store.home is not None:
+        return "Check that the home folder can be written to and its disk has room."
+    return "Check MLFLOW_TRACKING_URI and the network."
+
+
 @contextmanager
-def _said() -> Iterator[None]:
+def _said(store: Store) -> Iterator[None]:
     from mlflow.exceptions import MlflowException  # noqa: PLC0415 - imported already when this is entered
 
     try:
         yield
     except (MlflowException, OSError) as error:
         first = (str(error).splitlines() or [type(error).__name__])[0]
-        raise RegistryError(
-            f"The model registry did not do what was asked: {first[:300]}"
-            " Check MLFLOW_TRACKING_URI, or that the home folder can be written to."
-        ) from error
+        raise RegistryError(f"The model registry did not do what was asked: {first[:300]} {_advice(store)}") from error
 
 
 def size_of(folder: Path) -> int:
@@ -124,7 +127,7 @@ class Registry:
             quiet_mlflow()
             from mlflow import MlflowClient  # noqa: PLC0415 - seconds, which an empty registry does not cost
 
-            with _said(), opening(self.store):
+            with _said(self.store), opening(self.store):
                 self._client = MlflowClient(self.store.tracking, self.store.registry)
                 # The first question makes the tables of an empty store.
                 self._client.search_registered_models(max_results=1)
@@ -145,7 +148,7 @@ class Registry:
         if not self.store.begun:
             return []
         client = self.client()
-        with _said():
+        with _said(self.store):
             # search_model_versions leaves the aliases empty; the model itself has them.
             aliases = self._aliases()
             found: list[Version] = []
@@ -195,7 +198,7 @@ class Registry:
         client = self.client()
         from mlflow.artifacts import download_artifacts  # noqa: PLC0415 - as above
 
-        with tempfile.TemporaryDirectory() as folder, _said(), _growing(Path(folder), self.alive):
+        with tempfile.TemporaryDirectory() as folder, _said(self.store), _growing(Path(folder), self.alive):
             # An address such as models:/name/3 would be looked up in the process's default store, not in ours.
             place = client.get_model_version_download_uri(REGISTERED_NAME, str(version.number))
             path = download_artifacts(
@@ -230,7 +233,7 @@ class Registry:
             there = next((version for version in self.versions() if version.run_id == run_id), None)
             if there is not None:
                 return there
-            with _said():
+            with _said(self.store):
                 self._make_model()
                 # An address such as models:/m-... would be looked up in the process's default store, not in ours.
                 source = client.get_logged_model(model_id).artifact_location
@@ -241,7 +244,7 @@ class Registry:
 
     def challenge(self, version: Version) -> None:
         """Make a version the challenger."""
-        with self._alone(), _said():
+        with self._alone(), _said(self.store):
             self.client().set_registered_model_alias(REGISTERED_NAME, CHALLENGER, str(version.number))
         self.versions()
 
@@ -284,7 +287,7 @@ class Registry:
     def _crown(self, number: int, history: list[int]) -> None:
         client = self.client()
         kept = [number for place, number in enumerate(history) if place == 0 or history[place - 1] != number]
-        with _said():
+        with _said(self.store):
             client.set_registered_model_alias(REGISTERED_NAME, CHAMPION, str(number))
             if self._aliases().get(CHALLENGER) == number:
                 client.delete_registered_model_alias(REGISTERED_NAME, CHALLENGER)
@@ -293,7 +296,7 @@ class Registry:
 
     def _history(self) -> list[int]:
         """List the champions so far, the present one last, also when it was chosen in MLflow's own pages."""
-        with _said():
+        with _said(self.store):
             found = self.client().search_registered_models(f"name = '{REGISTERED_NAME}'")
             text = found[0].tags.get(HISTORY_TAG, "") if found else ""
             present = self._aliases().get(CHAMPION)
@@ -374,7 +377,7 @@ def _reply(line: str, registry: Registry, say: Callable[[Mapping[str, object]], 
         return {
             "id": number,
             "error": f"The model registry failed ({type(error).__name__}: {first[:200]})."
-            " Check MLFLOW_TRACKING_URI; models that were used before still work.",
+            f" {_advice(registry.store)} Models that were used before still work.",
         }
 
 

@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from types import TracebackType
 from typing import Any, Self
 
+from models.gesture.store import find_store
 from models.gesture.versions import RegistryError
 from models.home import HOME_VARIABLE, Home
 
@@ -112,10 +113,7 @@ class RegistryProcess:
             except queue.Empty:
                 process.kill()  # whoever asks next gets another one
                 process.wait()
-                raise RegistryError(
-                    f"The model registry did not answer within {patience_s:.0f} seconds. Check the network, or"
-                    " MLFLOW_TRACKING_URI; models that were used before still work."
-                ) from None
+                raise RegistryError(self._silence(patience_s)) from None
             if "error" in reply:
                 raise RegistryError(str(reply["error"]))
             if "answer" in reply:
@@ -197,6 +195,17 @@ class RegistryProcess:
             _, replies = self._pending.get(number, (None, None))
         if replies is not None:
             replies.put(reply)
+
+    def _silence(self, patience_s: float) -> str:
+        if find_store(self._home).home is not None:
+            return (
+                f"The model registry on this computer did not answer within {patience_s:.0f} seconds: other work, such"
+                " as a training, may keep it busy. Try again later; models that were used before still work."
+            )
+        return (
+            f"The model registry did not answer within {patience_s:.0f} seconds. Check the network, or"
+            " MLFLOW_TRACKING_URI; models that were used before still work."
+        )
 
     def _look(self) -> str:
         return f"Look into {self._home.logs / 'registry.log'}."

@@ -165,10 +165,14 @@ def test_a_copy_of_another_model_with_the_same_number_is_fetched_again(home: Hom
             catalog.load("1")
 
 
-def test_a_registry_that_keeps_silent_is_not_waited_for(home: Home) -> None:
+def test_a_registry_that_keeps_silent_is_not_waited_for(home: Home, monkeypatch: pytest.MonkeyPatch) -> None:
     silent = RegistryProcess(home, [sys.executable, "-c", "import sys; sys.stdin.read()"], start_s=0.2)
-    with silent, pytest.raises(RegistryError, match="did not answer within 0 seconds"):
+    for name in ("MLFLOW_TRACKING_URI", "MLFLOW_REGISTRY_URI"):
+        monkeypatch.delenv(name, raising=False)
+    with silent, pytest.raises(RegistryError, match="did not answer within 0 seconds") as caught:
         silent.ask("list")
+    assert "on this computer" in str(caught.value)
+    assert "network" not in str(caught.value)
 
 
 def test_a_process_that_dies_is_a_sentence_and_started_again(home: Home) -> None:
