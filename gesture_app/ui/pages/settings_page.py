@@ -5,20 +5,22 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QSignalBlocker, Qt, QUrl, Signal
-from PySide6.QtGui import QDesktopServices
-from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLabel, QWidget
+from PySide6.QtCore import QEvent, QSignalBlocker, Qt, QTimer, QUrl, Signal
+from PySide6.QtGui import QDesktopServices, QShowEvent
+from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QWidget
 
 from gesture_app.settings import Settings
 from gesture_app.ui.pages.scrolling import ScrollingPage
 from gesture_app.ui.theme import Theme
 from gesture_app.ui.translation import ORIGINAL, language_title, languages
 from gesture_app.ui.widgets.basics import Card, button, connect_while_alive, indent_below_check, label
+from gesture_app.ui.widgets.combo_box import ComboBox
 from gesture_app.ui.widgets.key_list import KeyList
 from gesture_app.ui.wording import NO_BREAK
 
 CAMERA_SIZES = ((640, 480), (800, 600), (1280, 720), (1920, 1080))
 MARGIN = 16
+LEAST_LIST = 180
 TEXT_SCALES = (0.9, 1.0, 1.15, 1.3, 1.5, 1.75, 2.0)
 
 
@@ -99,6 +101,24 @@ class SettingsPage(ScrollingPage):
             with QSignalBlocker(check):
                 check.setChecked(on)
 
+    def showEvent(self, event: QShowEvent) -> None:
+        """Measure the lists: what is not seen is not dressed."""
+        super().showEvent(event)
+        QTimer.singleShot(0, self, self._align)
+
+    def changeEvent(self, event: QEvent) -> None:
+        """Measure the lists anew when the text grows."""
+        super().changeEvent(event)
+        if event.type() in {QEvent.Type.FontChange, QEvent.Type.StyleChange}:
+            QTimer.singleShot(0, self, self._align)
+
+    def _align(self) -> None:
+        """Give all lists one width, so that they stand in one column."""
+        combos = self._theme_choice, self._scale, self._language, self._camera
+        width = max(LEAST_LIST, *(combo.sizeHint().width() for combo in combos))
+        for combo in combos:
+            combo.setFixedWidth(width)
+
     def show_keys(self) -> None:
         """Bring the keys into view."""
         inner = self.keys.parentWidget()
@@ -164,9 +184,8 @@ class SettingsPage(ScrollingPage):
         connect_while_alive(self._theme, hint, lambda: indent_below_check(hint))
         return hint
 
-    def _combo(self, field: str) -> QComboBox:
-        combo = QComboBox()
-        combo.setMinimumWidth(180)
+    def _combo(self, field: str) -> ComboBox:
+        combo = ComboBox()
         combo.activated.connect(lambda _: self.changed.emit(field, combo.currentData()))
         return combo
 
@@ -176,7 +195,7 @@ class SettingsPage(ScrollingPage):
         return check
 
 
-def _row(card: Card, text: str, control: QComboBox) -> None:
+def _row(card: Card, text: str, control: ComboBox) -> None:
     row = QHBoxLayout()
     words = label(text)
     words.setBuddy(control)
@@ -187,7 +206,7 @@ def _row(card: Card, text: str, control: QComboBox) -> None:
     card.body.addLayout(row)
 
 
-def _place(combo: QComboBox, value: object) -> int:
+def _place(combo: ComboBox, value: object) -> int:
     """Give the place of a value; one that is not offered is added as it is."""
     for place in range(combo.count()):
         if combo.itemData(place) == value:

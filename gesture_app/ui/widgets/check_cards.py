@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QPixmap
-from PySide6.QtWidgets import QComboBox, QGridLayout, QHBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QWidget
 
 from gesture_app.live.checking import CheckRun, HandsAsked, Step
 from gesture_app.live.recording import Skip
@@ -21,6 +21,7 @@ from gesture_app.ui.checking.check_words import (
 )
 from gesture_app.ui.theme import Theme
 from gesture_app.ui.widgets.basics import Card, button, label, set_role
+from gesture_app.ui.widgets.combo_box import ComboBox
 from gesture_app.ui.widgets.figure_table import FigureTable, TableRow
 from gesture_app.ui.widgets.gesture_guide import GestureGuide
 from gesture_app.ui.widgets.stacking_row import StackingRow
@@ -57,7 +58,7 @@ class StartCard(Card):
             " them, and every version is measured on them."
         )
         self.body.addWidget(label(kept, "muted", wrap=True))
-        self.hands = QComboBox()
+        self.hands = ComboBox()
         self.hands.setAccessibleName(self.tr("With which hand"))
         for hands in HandsAsked:
             self.hands.addItem(hands_words(hands), hands)

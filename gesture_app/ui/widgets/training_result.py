@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QSignalBlocker, Qt, Signal
-from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from gesture_app.training.results import ClassComparison, Comparison, PartComparison, SweepResult
 from gesture_app.training.runner import Outcome
@@ -23,6 +23,7 @@ from gesture_app.ui.training.training_words import (
     verdict_words,
 )
 from gesture_app.ui.widgets.basics import Card, button, connect_while_alive, label, separator
+from gesture_app.ui.widgets.combo_box import ComboBox
 from gesture_app.ui.widgets.confusion_matrix import ConfusionMatrix
 from gesture_app.ui.widgets.figure_table import FigureTable, TableRow
 
@@ -163,7 +164,7 @@ class ClassFigures(Card):
         super().__init__(parent=parent)
         self._comparison: Comparison | None = None
         self._part: PartComparison | None = None
-        self.hands = QComboBox()
+        self.hands = ComboBox()
         self.hands.setAccessibleName(self.tr("Hands on which both models are compared"))
         self.table = FigureTable(
             theme,
@@ -173,7 +174,7 @@ class ClassFigures(Card):
             most=MOST_CLASSES,
         )
         hint = self.tr("F1, 1 is perfect. Better and worse are said only where chance does not explain the difference.")
-        self.which = QComboBox()
+        self.which = ComboBox()
         self.which.setAccessibleName(self.tr("Model whose mistakes are shown"))
         self.matrix = ConfusionMatrix(theme)
         heading = QHBoxLayout()
