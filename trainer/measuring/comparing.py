@@ -14,7 +14,7 @@ from models.gesture.registry import Registry
 from models.gesture.versions import Version, VersionError, load_copy
 from trainer.measuring import intervals, metrics
 from trainer.readers import read
-from trainer.sweeping.exporting import predict_blocks
+from trainer.sweeping.exporting import in_blocks
 from trainer.sweeping.judged import JudgedData, RegistrationError, contained, stored_judgement
 from trainer.tracking import Tracker
 
@@ -88,7 +88,7 @@ def compare_on(hands: Hands, new: GestureClassifier, old: GestureClassifier) -> 
     Both models see the same draws, so that what is hard for both does not blur their difference. Whole groups are
     drawn, and hands within a group of several: a gesture of one take only would seem to be measured without any doubt.
     """
-    answers = [np.asarray(model.labels)[predict_blocks(model, hands.rows).argmax(axis=1)] for model in (new, old)]
+    answers = [np.asarray(model.labels)[in_blocks(model.predict, hands.rows).argmax(axis=1)] for model in (new, old)]
     labels = sorted({*hands.labels.tolist(), *(str(one) for given in answers for one in given)})
     truth, first, second = (metrics.places(names, labels) for names in (hands.labels, *answers))
     count = len(labels)

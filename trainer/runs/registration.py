@@ -26,7 +26,7 @@ from models.gesture.versions import (
 )
 from trainer.measuring import intervals, metrics
 from trainer.runs.run_facts import PARENT_TAG, Run
-from trainer.sweeping.exporting import Export, predict_blocks
+from trainer.sweeping.exporting import Export, in_blocks
 from trainer.sweeping.journal import FAMILY_TAG, PARAMS_TAG
 from trainer.sweeping.judged import JudgedData, RegistrationError, contained, stored_judgement
 from trainer.sweeping.selection import champion
@@ -270,7 +270,7 @@ def _answers(registry: Registry, version: Version, rows: NDArray[np.float32]) ->
     classifier: GestureClassifier | None = load_copy(registry.home, version.number, registry.store.registry)
     if classifier is None:
         raise VersionError(f"The local copy of version {version.number} is not whole. Try again.")
-    answers: NDArray[np.str_] = np.asarray(classifier.labels)[predict_blocks(classifier, rows).argmax(axis=1)]
+    answers: NDArray[np.str_] = np.asarray(classifier.labels)[in_blocks(classifier.predict, rows).argmax(axis=1)]
     return answers
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import time
+from collections.abc import Callable
 from dataclasses import dataclass, field, fields
 
 import numpy as np
@@ -11,14 +12,13 @@ from google.protobuf.message import Error as ProtobufError  # type: ignore[impor
 from numpy.typing import NDArray
 from onnx.checker import ValidationError
 from onnx.shape_inference import InferenceError
-from sklearn.pipeline import Pipeline
 
 from models.errors import GestureError
 from models.gesture.classifier import GestureClassifier, ModelInfo
 from models.gesture.features import FEATURES_VERSION
 from trainer.measuring import intervals, metrics
 from trainer.measuring.scores import Scores, score
-from trainer.publish import AGREEMENT_NEEDED, PROBABILITY_DIFFERENCE_ALLOWED, compare, export_onnx
+from trainer.publish import agreement_of, export_onnx
 from trainer.recognition.guard_calibration import rejection_curve
 from trainer.runs.model_file import dump_pipeline, load_pipeline
 from trainer.sweeping.completing import completed, operating_threshold
@@ -138,8 +138,9 @@ def export(finalist: Finalist, judged: Judged) -> Export:
         )
         content = export_onnx(pipeline, info)
         classifier = GestureClassifier(content, finalist.family)
-        agreement, difference = _agreement(pipeline, content, judged.test_rows[:AGREEMENT_ROWS])
-        probabilities = predict_blocks(classifier, judged.test_rows)
+        probabilities = in_blocks(classifier.predict, judged.test_rows)
+        expected = in_blocks(pipeline.predict_proba, judged.test_rows[:AGREEMENT_ROWS])
+        agreement = agreement_of(expected, probabilities[:AGREEMENT_ROWS])
     except EXPORT_ERRORS as error:
         problem = str(error)
         if not isinstance(error, GestureError):
@@ -155,13 +156,13 @@ def export(finalist: Finalist, judged: Judged) -> Export:
         finalist.macro_f1,
         latency_us=single_hand_us(classifier, judged.test_rows),
         model_bytes=len(content),
-        agrees=agreement >= AGREEMENT_NEEDED and difference <= PROBABILITY_DIFFERENCE_ALLOWED,
+        agrees=agreement.sufficient,
     )
     return Export(
         facts,
         content,
         dump_pipeline(pipeline) if pipeline is not fitted else b"",
-        agreement,
+        agreement.labels,
         classes,
         info.threshold,
         test,
@@ -169,11 +170,11 @@ def export(finalist: Finalist, judged: Judged) -> Export:
     )
 
 
-def predict_blocks(classifier: GestureClassifier, rows: NDArray[np.float32]) -> NDArray[np.float32]:
-    """Ask a model file about many hands without the memory that all of them at once would take."""
-    return np.concatenate(
-        [classifier.predict(rows[start : start + BLOCK_ROWS]) for start in range(0, len(rows), BLOCK_ROWS)]
-    )
+def in_blocks(
+    predict: Callable[[NDArray[np.float32]], NDArray[np.floating]], rows: NDArray[np.float32]
+) -> NDArray[np.floating]:
+    """Ask about many hands without the memory that all of them at once would take."""
+    return np.concatenate([predict(rows[start : start + BLOCK_ROWS]) for start in range(0, len(rows), BLOCK_ROWS)])
 
 
 def single_hand_us(classifier: GestureClassifier, rows: NDArray[np.float32]) -> float:
@@ -189,9 +190,3 @@ def single_hand_us(classifier: GestureClassifier, rows: NDArray[np.float32]) -> 
         classifier.predict(hand)
         seconds.append(time.perf_counter() - begun)
     return float(np.median(seconds) * 1e6)
-
-
-def _agreement(pipeline: Pipeline, content: bytes, rows: NDArray[np.float32]) -> tuple[float, float]:
-    found = [compare(pipeline, content, rows[start : start + BLOCK_ROWS]) for start in range(0, len(rows), BLOCK_ROWS)]
-    same = sum(part.labels * part.rows for part in found) / len(rows)
-    return same, max(part.largest_difference for part in found)

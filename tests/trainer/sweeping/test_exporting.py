@@ -11,7 +11,7 @@ from models.gesture.classifier import GestureClassifier, ModelInfo
 from trainer.features_step import HandFeatures
 from trainer.publish import compare, export_onnx
 from trainer.spaces import parse_space
-from trainer.sweeping.exporting import Finalist, Judged, export, predict_blocks
+from trainer.sweeping.exporting import Finalist, Judged, export, in_blocks
 from trainer.sweeping.fitting import Material, bundle, fit_bundle
 from trainer.sweeping.material import Parts, make_materials
 
@@ -74,7 +74,7 @@ def test_finalists_are_written_compared_and_tested(
     assert made.test_interval[0] <= made.test.macro_f1 <= made.test_interval[1]
     classifier = GestureClassifier(made.content, "made")
     assert classifier.labels == CLASSES
-    assert predict_blocks(classifier, rows).shape == (600, 4)
+    assert in_blocks(classifier.predict, rows).shape == (600, 4)
 
 
 def test_a_finalist_that_cannot_be_written_says_why(rows: NDArray[np.float32]) -> None:
