@@ -110,7 +110,7 @@ class MessageBar(QFrame):
         # What was to be seen for a moment only does not come back from behind the next message.
         self._waiting = [one for one in self._waiting if one not in {message, self._brief}]
         place = len(self._waiting)
-        if message.severity not in GRAVE and not briefly:
+        if message.severity == "info" and not briefly:
             while place and self._waiting[place - 1].severity in GRAVE:
                 place -= 1
         self._waiting.insert(place, message)
