@@ -19,10 +19,10 @@ PROJECT = Path(__file__).resolve().parent.parent
 SHARED_DATA = PROJECT.parent / "shared" / "data"
 
 
-def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
-    """One process for a few files, and for tests that print; all cores (None) for the suite."""
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """One process for a few files, and for tests that print; one more than cores for the suite, which often waits."""
     named = [argument for argument in config.args if ".py" in argument or "benchmarks" in argument]
-    return 0 if named or config.getoption("capture") == "no" else None
+    return 0 if named or config.getoption("capture") == "no" else (os.cpu_count() or 1) + 1
 
 
 @pytest.fixture(scope="session")

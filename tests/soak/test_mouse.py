@@ -26,7 +26,7 @@ from models.gesture.versions import MODEL_FILE, Version, keep_copy
 from models.home import Home
 from models.samples import SampleFilter, SampleStore
 
-SUPPORT = Path(__file__).resolve().parents[2] / "support"
+SUPPORT = Path(__file__).resolve().parents[1] / "support"
 PATIENCE_S = 60.0
 SOURCE, TYPED, NAME = "demo:new", "letter L", "letter_L"
 
