@@ -22,8 +22,9 @@ from models.gesture.prior import Prior
 from models.home import find_home
 from trainer.runs.model_file import load_pipeline
 from trainer.spaces import Configuration, load_space
-from trainer.sweeping.exporting import Finalist, Judged, export
+from trainer.sweeping.exporting import Finalist, export
 from trainer.sweeping.fitting import Material, bundle, fit_bundle
+from trainer.sweeping.judged_rows import Judged
 
 HANDS_A_CLASS = 500
 LARGE_FOREST = Configuration("forest", (("max_depth", 30), ("n_estimators", 200)), "geometry")

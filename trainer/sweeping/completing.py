@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,9 +17,7 @@ from trainer.recognition.calibration import CalibratedScores
 from trainer.recognition.guard import Guarded
 from trainer.recognition.guard_calibration import calibrate
 from trainer.recognition.unknown import UnknownError, UnknownHands, made_unknown
-
-if TYPE_CHECKING:
-    from trainer.sweeping.exporting import Judged
+from trainer.sweeping.judged_rows import Judged
 
 UNKNOWN_HANDS = 500
 """Of either kind, see :func:`trainer.recognition.unknown.made_unknown`."""

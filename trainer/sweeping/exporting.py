@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import time
 from collections.abc import Callable
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 
 import numpy as np
 from google.protobuf.message import Error as ProtobufError  # type: ignore[import-untyped]
@@ -23,6 +23,7 @@ from trainer.recognition.guard_calibration import rejection_curve
 from trainer.runs.model_file import dump_pipeline, load_pipeline
 from trainer.sweeping.completing import completed, operating_threshold
 from trainer.sweeping.fitting import FIT_ERRORS
+from trainer.sweeping.judged_rows import Judged
 from trainer.sweeping.selection import SLOWEST_US, Exported
 from trainer.sweeping.worker import settle_in
 
@@ -32,37 +33,6 @@ BLOCK_ROWS = 500
 AGREEMENT_ROWS = 5000
 TIMED_HANDS = 200
 SLOW_TIMED_HANDS = 20
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Judged:
-    """The rows that finalists are completed with and measured on.
-
-    Attributes
-    ----------
-    known_rows, known_labels
-        Some of the training part, raw rows: what usual hands of each gesture are.
-    held_rows, held_labels
-        Validation part: probabilities are calibrated on it.
-    test_rows, test_labels, test_groups
-        Test part.
-    """
-
-    known_rows: NDArray[np.float32]
-    known_labels: NDArray[np.str_]
-    held_rows: NDArray[np.float32]
-    held_labels: NDArray[np.str_]
-    test_rows: NDArray[np.float32]
-    test_labels: NDArray[np.str_]
-    test_groups: NDArray[np.str_]
-
-    @property
-    def nbytes(self) -> int:
-        """Size of the arrays."""
-        return sum(getattr(self, name).nbytes for name in JUDGED_COLUMNS)
-
-
-JUDGED_COLUMNS = tuple(column.name for column in fields(Judged))
 
 
 @dataclass(frozen=True, slots=True, eq=False)

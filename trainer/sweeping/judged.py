@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.errors import GestureError
-from trainer.sweeping.exporting import JUDGED_COLUMNS, Judged
+from trainer.sweeping.judged_rows import JUDGED_COLUMNS, Judged
 from trainer.tracking import Tracker
 
 JUDGED_FILE = "judged_rows.npz"

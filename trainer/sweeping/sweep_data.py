@@ -18,10 +18,10 @@ from trainer.readers.drawn import WORD as PRIOR
 from trainer.readers.recorded import without_check_set
 from trainer.runs.run_facts import DataUsed
 from trainer.split import split
-from trainer.sweeping.exporting import Judged
 from trainer.sweeping.exposure import with_made_unknown
 from trainer.sweeping.fitting import within_cap
 from trainer.sweeping.judged import JudgedData
+from trainer.sweeping.judged_rows import Judged
 from trainer.sweeping.material import Parts
 
 OUT_OF_THE_BOX = (PRIOR, "samples")

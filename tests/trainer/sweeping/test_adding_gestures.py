@@ -11,9 +11,9 @@ from models.hand.made_rows import held_out_rows
 from trainer.runs.model_file import load_pipeline
 from trainer.spaces import Configuration
 from trainer.sweeping.completing import completed
-from trainer.sweeping.exporting import Judged
 from trainer.sweeping.exposure import with_made_unknown
 from trainer.sweeping.fitting import bundle, fit_bundle
+from trainer.sweeping.judged_rows import Judged
 from trainer.sweeping.material import Parts, make_materials
 
 NETWORK = Configuration("mlp", (("hidden_layer_sizes", (96,)),), "geometry", 1)

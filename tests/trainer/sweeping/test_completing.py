@@ -15,7 +15,8 @@ from trainer.recognition.guard import Guarded
 from trainer.recognition.unknown import UnknownHands
 from trainer.runs.model_file import dump_pipeline, load_pipeline
 from trainer.sweeping.completing import completed, operating_threshold
-from trainer.sweeping.exporting import Finalist, Judged, export
+from trainer.sweeping.exporting import Finalist, export
+from trainer.sweeping.judged_rows import Judged
 
 LABELS = ("fist", "four", "like", "no_gesture", "palm", "peace", "rock")
 

@@ -11,8 +11,9 @@ from models.gesture.classifier import GestureClassifier, ModelInfo
 from trainer.features_step import HandFeatures
 from trainer.publish import compare, export_onnx
 from trainer.spaces import parse_space
-from trainer.sweeping.exporting import Finalist, Judged, export, in_blocks
+from trainer.sweeping.exporting import Finalist, export, in_blocks
 from trainer.sweeping.fitting import Material, bundle, fit_bundle
+from trainer.sweeping.judged_rows import Judged
 from trainer.sweeping.material import Parts, make_materials
 
 CLASSES = ("fist", "like", "palm", "stop")
