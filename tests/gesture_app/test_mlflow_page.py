@@ -53,6 +53,7 @@ def local(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("MLFLOW_REGISTRY_URI", raising=False)
 
 
+@pytest.mark.long
 @pytest.mark.skipif(sys.platform != "linux", reason="looks at processes as Linux lists them")
 def test_a_real_server_is_started_once_and_leaves_no_process(stored_home: Home) -> None:
     told: list[str] = []

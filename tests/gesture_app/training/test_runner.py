@@ -81,6 +81,7 @@ def group_of(pid: int) -> list[int]:
     return [int(one) for one, group, state, *_ in rows if int(group) == pid and not state.startswith("Z")]
 
 
+@pytest.mark.long
 def test_a_training_tells_its_progress_and_its_champion_beside_the_shipped_model(
     begin: Callable[..., Training], small_table: Path, small_space: Path, stored_home: Home
 ) -> None:

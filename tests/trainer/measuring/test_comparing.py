@@ -82,6 +82,7 @@ def keep_check_set(home: Home) -> None:
         assert store.count(SampleFilter(check=True)) == 12
 
 
+@pytest.mark.long
 def test_a_swept_version_beside_the_shipped_model_and_beside_an_older_version(
     stored_home: Home, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
