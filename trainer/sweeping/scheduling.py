@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import signal
+import sys
 import threading
 import warnings
 from collections.abc import Callable, Generator, Iterator, Sequence
@@ -94,8 +95,10 @@ class LocalWorkers:
     def close(self) -> None:
         """See :class:`Workers`."""
         if self._warming is not None:
-            with ended(self._warming):
-                pass
+            with ended(self._warming) as warming, contextlib.suppress(*self.deaths):
+                # loky trips over its own threads when it is ended while it starts: only who is in a hurry does that.
+                for _ in () if sys.exc_info()[0] is KeyboardInterrupt else warming:
+                    pass
         get_reusable_executor(reuse=True).shutdown(wait=False, kill_workers=True)
 
     def _parallel(self) -> joblib.Parallel:
