@@ -149,7 +149,7 @@ def _read(content: bytes, heading: TableHeading, numbers: tuple[str, ...], skipp
 
 def _whole(column: pa.ChunkedArray) -> pa.ChunkedArray:
     """Take away the apostrophe that keeps a spreadsheet from running a text."""
-    if not pc.any(pc.match_substring_regex(column, GUARDED)).as_py():
+    if not pc.any(pc.starts_with(column, "'")).as_py():  # a fraction of what the expression costs
         return column
     return pc.replace_substring_regex(column, GUARDED, r"\1")
 
