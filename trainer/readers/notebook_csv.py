@@ -25,7 +25,7 @@ def read_table(path: Path, options: ReadOptions, log: RejectionLog, note: Callab
         When the heading is none, or there is no label.
     """
     total = path.stat().st_size
-    with path.open("rb", buffering=0) as file:
+    with path.open("rb") as file:
         heading = parse_heading(file.readline(HEADING_BYTES), path.name)
         rows = TableRows(path.name, heading, options, note)
         for cells in parsed_blocks(file, heading, first_line=2):

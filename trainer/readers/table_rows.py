@@ -55,8 +55,7 @@ class TableRows:
         """Give the hands of some rows."""
         count = cells.columns.shape[1]
         roles = {role: cells.texts[name] for role, name in self._heading.roles.items()}
-        sides = [numbers(roles.get(role), count, 0.0) for role in ("width", "height")]
-        image_size = np.rint(np.stack(sides, axis=1)).clip(0, 1e6).astype(np.int32)
+        image_size = _sizes(roles.get("width"), roles.get("height"), count)
         return Block(
             self._in_pixels(cells.columns, image_size),
             handedness_codes(roles.get("handedness"), count),
@@ -98,6 +97,14 @@ class TableRows:
             parts = (roles["id"], cells.texts["hand_index"])
             return TextColumn.of(pc.binary_join_element_wise(*(part.cast(pa.string()) for part in parts), ":"))
         return TextColumn.of(roles["id"])
+
+
+def _sizes(width: pa.ChunkedArray | None, height: pa.ChunkedArray | None, count: int) -> NDArray[np.int32]:
+    """Sizes of pictures ``(count, 2)`` in pixels, 0 where they are not known."""
+    if width is None and height is None:
+        return np.zeros((count, 2), np.int32)
+    sides = np.stack([numbers(width, count, 0.0), numbers(height, count, 0.0)], axis=1)
+    return np.rint(sides).clip(0, 1e6).astype(np.int32)
 
 
 def _texts(column: pa.ChunkedArray | None, otherwise: str, count: int) -> TextColumn:
