@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -193,13 +194,16 @@ class _Slabs:
         """Give all rows and forget them."""
         count = max(len(self._slabs) - 1, 0) * self.rows + (self._used if self._slabs else 0)
         rows = np.empty((count, 3 * LANDMARK_COUNT), np.float32)
-        end = count
-        while self._slabs:
-            slab = self._slabs.pop()
-            start = len(self._slabs) * self.rows
-            rows[start:end] = slab[: end - start]
-            end = start
-            del slab
+
+        def move(place: int) -> None:
+            part = rows[place * self.rows : (place + 1) * self.rows]
+            part[:] = self._slabs[place][: len(part)]
+            self._slabs[place] = rows[:0]
+
+        # Two at a time: most of it is waiting for the system to hand out memory.
+        with ThreadPoolExecutor(2, "slabs") as pool:
+            list(pool.map(move, range(len(self._slabs))))
+        self._slabs.clear()
         none = (np.zeros(0, np.int8), np.zeros(0, np.float32), np.zeros((0, 2), np.int32))
         handedness, score, image_size = zip(none, *self._small, strict=True)
         points = rows.reshape(-1, LANDMARK_COUNT, 3)

@@ -114,14 +114,27 @@ def parse_block(block: TextBlock, heading: TableHeading) -> Cells:
         skipped.clear()
         table = _read(block.content.decode("utf-8", "replace").encode(), heading, (), skipped)
         table, bad = _numbers_of(table, numbers)
-    columns = np.empty((3 * LANDMARK_COUNT, len(table)), np.float32)
-    for place, name in enumerate(heading.coordinates):
-        columns[place] = np.nan if name is None else table.column(name).to_numpy()
+    columns = _columns(table, heading)
     texts = {name: _whole(table.column(name)) for name in (*heading.roles.values(), *heading.extras)}
     in_order = bad is None and len(table) == block.lines
     lines = None if in_order else _lines(block, len(table), skipped)
     cells = Cells(columns, texts, lines, block.first_line, tuple(skipped))
     return cells if bad is None or lines is None else _without(cells, bad, lines)
+
+
+def _columns(table: pa.Table, heading: TableHeading) -> NDArray[np.float32]:
+    """Numbers of the coordinates ``(63, n)``, NaN where there is none."""
+    there = [place for place, name in enumerate(heading.coordinates) if name]
+    numbers = table.select([name for name in heading.coordinates if name]).combine_chunks().to_batches()
+    if not numbers:
+        return np.empty((3 * LANDMARK_COUNT, 0), np.float32)
+    # One call for all columns: the threads would wait for Python's lock after each.
+    found = np.asarray(numbers[0].to_tensor(null_to_nan=True, row_major=False).to_numpy().T, np.float32)
+    if len(there) == len(heading.coordinates):
+        return found
+    columns = np.full((3 * LANDMARK_COUNT, len(table)), np.nan, np.float32)
+    columns[there] = found
+    return columns
 
 
 def _read(content: bytes, heading: TableHeading, numbers: tuple[str, ...], skipped: list[int]) -> pa.Table:
