@@ -19,6 +19,9 @@ SHOWN_PIXELS = 900.0
 MOST_SCALE = 1.35
 """Small pictures are drawn as if enlarged by no more than this: smaller type could not be read."""
 
+NO_PICTURE = 24
+"""Grey of the ground where there is no picture."""
+
 FRACTION_BITS = 4
 GROUND_OPACITY = 0.82
 SIDE_PADDING, WORD_GAP = 1.3, 0.4
@@ -33,9 +36,7 @@ def annotate(result: FrameResult, *, mirrored: bool = False) -> Picture:
     Where there is no picture, as with recorded landmarks, the ground is dark.
     """
     width, height = result.frame.size
-    picture = result.frame.picture
-    ground = np.full((height, width, 3), 24, np.uint8) if picture is None else picture
-    canvas: Picture = np.ascontiguousarray(ground[:, ::-1]) if mirrored else ground.copy()
+    canvas = resized(result.frame.picture, (width, height), mirrored=mirrored)
     scale = min(SHOWN_PIXELS / max(width, height), MOST_SCALE)
     Cv2Painter().paint(canvas, overlay(result, scale=scale, mirrored=mirrored))
     return canvas
@@ -64,11 +65,7 @@ class Cv2Painter:
         shapes
             As :func:`gesture_app.live.overlay.overlay` gives them, in pixels of this picture.
         """
-        for shape in shapes:
-            if isinstance(shape, Line):
-                _draw_line(picture, shape)
-            elif isinstance(shape, Dot):
-                _draw_disc(picture, shape.centre, shape.radius, shape.colour)
+        draw_skeletons(picture, shapes)
         self._draw_chips(picture, [shape for shape in shapes if isinstance(shape, Chip)])
 
     def _draw_chips(self, picture: Picture, chips: Sequence[Chip]) -> None:
@@ -95,6 +92,29 @@ class Cv2Painter:
         place = (round(start[0]), round(start[1]))
         after, _ = cv2.putText(picture, text, place, _bgr(style.colour), self._font, style.size, style.weight)
         return float(after[0])
+
+
+def draw_skeletons(picture: Picture, shapes: Sequence[Shape]) -> None:
+    """Draw the lines and dots of an overlay, but no chips; as :meth:`Cv2Painter.paint`."""
+    for shape in shapes:
+        if isinstance(shape, Line):
+            _draw_line(picture, shape)
+        elif isinstance(shape, Dot):
+            _draw_disc(picture, shape.centre, shape.radius, shape.colour)
+
+
+def resized(
+    picture: Picture | None, size: tuple[int, int], *, mirrored: bool = False, room: Picture | None = None
+) -> Picture:
+    """Give a copy of a picture in another size, ``(width, height)``; dark ground where there is none.
+
+    ``room`` is a picture that is not needed any more: it is overwritten where it has the right size.
+    """
+    if picture is None:
+        return np.full((size[1], size[0], 3), NO_PICTURE, np.uint8)
+    same = picture.shape[1::-1] == size
+    canvas = picture.copy() if same else cv2.resize(picture, size, room, interpolation=cv2.INTER_LINEAR)
+    return np.asarray(cv2.flip(canvas, 1, canvas) if mirrored else canvas, np.uint8)
 
 
 def _parts(chip: Chip) -> list[tuple[str, _Type]]:

@@ -93,7 +93,7 @@ class Chip:
 Shape = Line | Dot | Chip
 
 
-def overlay(result: FrameResult, *, scale: float = 1.0, mirrored: bool = False) -> tuple[Shape, ...]:
+def overlay(result: FrameResult, *, scale: float = 1.0, zoom: float = 1.0, mirrored: bool = False) -> tuple[Shape, ...]:
     """Give what is drawn for a result, in drawing order.
 
     Parameters
@@ -102,18 +102,20 @@ def overlay(result: FrameResult, *, scale: float = 1.0, mirrored: bool = False) 
         What was recognised.
     scale
         Screen pixels per picture pixel: lines, dots and type are measured so that they have their size on the screen.
+    zoom
+        Pixels that are drawn into per picture pixel.
     mirrored
         True where the picture is shown mirrored: places are mirrored with it, text reads as ever.
 
     Returns
     -------
     tuple of shapes
-        Places and sizes in pixels of the picture as it is shown.
+        Places and sizes in pixels of the picture as it is shown, times ``zoom``.
     """
     return tuple(
         shape
         for hand in reversed(result.hands)
-        for shape in _hand(hand, result.frame.size[0], scale=max(scale, 1e-6), mirrored=mirrored)
+        for shape in _hand(hand, result.frame.size[0], max(scale, 1e-6), zoom, mirrored=mirrored)
     )
 
 
@@ -143,10 +145,11 @@ def place_chips(
     return placed
 
 
-def _hand(hand: HandResult, picture_width: int, *, scale: float, mirrored: bool) -> Iterator[Shape]:
+def _hand(hand: HandResult, picture_width: int, scale: float, zoom: float, *, mirrored: bool) -> Iterator[Shape]:
     points = hand.drawn
     if mirrored:
         points = np.stack([picture_width - 1 - points[:, 0], points[:, 1]], axis=1)
+    points, scale = points * zoom, scale / zoom
     low, high = points.min(axis=0), points.max(axis=0)
     box = (float(low[0]), float(low[1]), float(high[0]), float(high[1]))
     thin = min(1.0, float((high - low).max()) * scale / SMALL_HAND)

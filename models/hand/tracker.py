@@ -20,7 +20,7 @@ MOST_HANDS = 4
 # where nothing seems to; one that was there may be gone for so long before the others are followed alone. All in time
 # of the source: at 30 frames a second every fourth frame is searched while something stirs.
 SEARCH_EVERY_S = 0.13
-SEARCH_ANYWAY_S = 0.45
+SEARCH_ANYWAY_S = 0.9
 KEEP_LOOKING_S = 0.25
 # A sparing tracker that saw no hand for the first time looks again after the second: a hand is seen at most so late.
 REST_AFTER_S = 1.0

@@ -1,74 +1,36 @@
-"""Draws an overlay with Qt: antialiased, at the screen's own resolution."""
+"""Draws the labels of an overlay with Qt, at the screen's own resolution."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import groupby
 
-from PySide6.QtCore import QLineF, QPointF, QRectF, Qt
-from PySide6.QtGui import QBrush, QColor, QFont, QFontMetricsF, QPainter, QPainterPath, QPen
+from PySide6.QtCore import QRectF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
 
-from gesture_app.live.overlay import UNKNOWN_WORD, Chip, Colour, Dot, Line, Shape, place_chips
+from gesture_app.live.overlay import UNKNOWN_WORD, Chip, Colour, place_chips
 from gesture_app.ui.wording import gesture_name, tr
 
 GROUND_ALPHA = 224
-DETAIL_GAP = 0.5
 
 
-def paint_overlay(painter: QPainter, shapes: Sequence[Shape], size: tuple[int, int], font: QFont) -> None:
-    """Draw shapes.
+def paint_chips(painter: QPainter, chips: Sequence[Chip], size: tuple[int, int], font: QFont) -> None:
+    """Draw chips.
 
     Parameters
     ----------
     painter
         Turned so that one unit is one pixel of the picture.
-    shapes
-        As :func:`gesture_app.live.overlay.overlay` gives them.
+    chips
+        Of what :func:`gesture_app.live.overlay.overlay` gives.
     size
         ``(width, height)`` of the picture.
     font
         Of the chips; its size is the chips' own.
     """
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    # Neighbours of one look are drawn at once: setting a pen for each takes longer than drawing.
-    for look, alike in groupby(shapes, _look):
-        if look[0] is Line:
-            _draw_lines(painter, [shape for shape in alike if isinstance(shape, Line)])
-        elif look[0] is Dot:
-            _draw_dots(painter, [shape for shape in alike if isinstance(shape, Dot)])
-    _draw_chips(painter, [shape for shape in shapes if isinstance(shape, Chip)], size, font)
-
-
-def _look(shape: Shape) -> tuple[object, ...]:
-    if isinstance(shape, Line):
-        return Line, shape.colour, shape.width, shape.dashed
-    return (Dot, shape.colour) if isinstance(shape, Dot) else (Chip,)
-
-
-def _draw_lines(painter: QPainter, lines: list[Line]) -> None:
-    look = lines[0]
-    pen = QPen(QBrush(_color(look.colour)), look.width, Qt.PenStyle.SolidLine, Qt.PenCapStyle.RoundCap)
-    if look.dashed:
-        # Qt counts dashes in widths of the pen and lets round ends stick out by half a width at either end.
-        pen.setDashPattern([2.0, 3.0])
-    painter.setPen(pen)
-    painter.drawLines([QLineF(*line.start, *line.end) for line in lines])
-
-
-def _draw_dots(painter: QPainter, dots: list[Dot]) -> None:
-    path = QPainterPath()
-    path.setFillRule(Qt.FillRule.WindingFill)  # dots may overlap
-    for dot in dots:
-        path.addEllipse(QPointF(*dot.centre), dot.radius, dot.radius)
-    painter.setPen(Qt.PenStyle.NoPen)
-    painter.setBrush(_color(dots[0].colour))
-    painter.drawPath(path)
-
-
-def _draw_chips(painter: QPainter, chips: Sequence[Chip], size: tuple[int, int], font: QFont) -> None:
     # Type is measured and drawn at its size on the screen, where it is hinted; the painter's own scale is undone.
     scale = painter.transform().m11()
     painter.save()
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.scale(1 / scale, 1 / scale)
     words = [_Words(chip, font, scale) for chip in chips]
     boxes = place_chips(chips, [word.width / scale for word in words], [word.height / scale for word in words], size)

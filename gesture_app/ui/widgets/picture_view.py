@@ -13,7 +13,7 @@ from gesture_app.capture.source import Picture
 from gesture_app.live.overlay import CHIP_COLOUR, CHIP_TEXT_COLOUR, Chip, overlay
 from gesture_app.live.result import FrameResult
 from gesture_app.ui.theme import SMALLEST_BODY_PX, Theme
-from gesture_app.ui.widgets.overlay_painter import paint_overlay
+from gesture_app.ui.widgets.overlay_painter import paint_chips
 
 CORNER = 8.0
 DIMMED = 0.45
@@ -44,6 +44,8 @@ class PictureView(QWidget):
         self._dimmed = False
         self._announcement = ""
         self._labelled = labelled
+        self._canvas: Picture | None = None
+        self._pixels: Picture | None = None  # four bytes each, as Qt draws them fastest
         self.paint_ms = 0.0
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -118,8 +120,7 @@ class PictureView(QWidget):
             return QImage()
         image = QImage(QSize(*result.frame.size), QImage.Format.Format_RGB32)
         painter = QPainter(image)
-        self._paint_picture(painter, result, QRectF(0, 0, *result.frame.size))
-        self._paint_overlay(painter, result, QRectF(0, 0, *result.frame.size))
+        self._paint_seen(painter, result, QRectF(0, 0, *result.frame.size), 1.0)
         painter.end()
         return image
 
@@ -127,11 +128,7 @@ class PictureView(QWidget):
         place = self.picture_rectangle()
         if place.width() < SMALLEST or place.height() < SMALLEST:
             return
-        self._paint_picture(painter, result, place)
-        painter.save()
-        painter.setClipRect(place)
-        self._paint_overlay(painter, result, place)
-        painter.restore()
+        self._paint_seen(painter, result, place, self.devicePixelRatioF())
         if self._dimmed:
             veil = QColor(ground)
             veil.setAlphaF(DIMMED)
@@ -157,28 +154,29 @@ class PictureView(QWidget):
         painter.setFont(font)
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, self._announcement)
 
-    def _paint_picture(self, painter: QPainter, result: FrameResult, place: QRectF) -> None:
-        picture = result.frame.picture
-        if picture is None:
-            painter.fillRect(place, QColor(24, 24, 24))  # as annotated videos have it
-            return
-        pixels = _as_drawn(picture, mirrored=self._mirrored)
-        height, width = pixels.shape[:2]
-        image = QImage(pixels.data, width, height, pixels.strides[0], QImage.Format.Format_RGB32)
-        painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
-        painter.drawImage(place, image)
+    def _paint_seen(self, painter: QPainter, result: FrameResult, place: QRectF, density: float) -> None:
+        """Paint picture and overlay; ``density`` is pixels of the device per unit of the painter."""
+        from gesture_app.live.cv2_painter import draw_skeletons, resized  # noqa: PLC0415 - OpenCV comes with a source
+        from models.hand.opencv import cv2  # noqa: PLC0415
 
-    def _paint_overlay(self, painter: QPainter, result: FrameResult, place: QRectF) -> None:
-        scale = place.width() / result.frame.size[0]
-        painter.save()
-        painter.translate(place.topLeft())
-        painter.scale(scale, scale)
+        size = (max(round(place.width() * density), 1), max(round(place.height() * density), 1))
+        zoom = size[0] / result.frame.size[0]
         grown = self._theme.sizes.body / SMALLEST_BODY_PX
-        shapes = overlay(result, scale=scale / grown, mirrored=self._mirrored)
-        if not self._labelled or self._announcement:  # what is announced would lie over labels
-            shapes = tuple(shape for shape in shapes if not isinstance(shape, Chip))
-        paint_overlay(painter, shapes, result.frame.size, self.font())
-        painter.restore()
+        shapes = overlay(result, scale=zoom / density / grown, zoom=zoom, mirrored=self._mirrored)
+        # OpenCV scales and draws in a third of the time that Qt takes, and outside Python's lock.
+        canvas = self._canvas = resized(result.frame.picture, size, mirrored=self._mirrored, room=self._canvas)
+        draw_skeletons(canvas, shapes)
+        pixels = self._pixels = np.asarray(cv2.cvtColor(canvas, cv2.COLOR_BGR2BGRA, self._pixels), np.uint8)
+        image = QImage(pixels.data, *size, pixels.strides[0], QImage.Format.Format_RGB32)
+        image.setDevicePixelRatio(density)
+        painter.drawImage(place.topLeft(), image)
+        if self._labelled and not self._announcement:  # what is announced would lie over labels
+            painter.save()
+            painter.setClipRect(place)
+            painter.translate(place.topLeft())
+            painter.scale(1 / density, 1 / density)
+            paint_chips(painter, [shape for shape in shapes if isinstance(shape, Chip)], size, self.font())
+            painter.restore()
 
     def _round_corners(self, painter: QPainter, place: QRectF, ground: QColor) -> None:
         # Painting the four corners over is a tenth of the cost of clipping the picture.
@@ -199,11 +197,3 @@ class PictureView(QWidget):
             painter.rotate(angle)
             painter.drawPath(ear)
             painter.restore()
-
-
-def _as_drawn(picture: Picture, *, mirrored: bool) -> Picture:
-    """Give a picture as Qt draws it fastest, four bytes a pixel: its own conversion takes as long as all the rest."""
-    from models.hand.opencv import cv2  # noqa: PLC0415 - loaded with the first source, not with the window
-
-    pixels = np.asarray(cv2.cvtColor(picture, cv2.COLOR_BGR2BGRA), np.uint8)
-    return np.asarray(cv2.flip(pixels, 1, pixels), np.uint8) if mirrored else pixels
