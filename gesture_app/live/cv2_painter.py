@@ -23,6 +23,9 @@ NO_PICTURE = 24
 """Grey of the ground where there is no picture."""
 
 FRACTION_BITS = 4
+POLYGON_BLEED, DISC_BLEED = 1.45, 0.5
+"""By how much OpenCV's antialiased polygons come out wider, and its discs' radius longer; measured, in pixels."""
+
 GROUND_OPACITY = 0.82
 SIDE_PADDING, WORD_GAP = 1.3, 0.4
 DETAIL_COLOUR: Colour = (0xC8, 0xCE, 0xD6)
@@ -132,16 +135,14 @@ def _fixed(value: float) -> int:
 
 
 def _draw_line(picture: Picture, line: Line) -> None:
-    for start, end in _dashes(line) if line.dashed else ((line.start, line.end),):
-        cv2.line(
-            picture,
-            (_fixed(start[0]), _fixed(start[1])),
-            (_fixed(end[0]), _fixed(end[1])),
-            _bgr(line.colour),
-            max(round(line.width), 1),
-            cv2.LINE_AA,
-            FRACTION_BITS,
-        )
+    # OpenCV's own lines are whole pixels wide, and up to two and a half wider than asked.
+    half = max(line.width - POLYGON_BLEED, 0.0) / 2
+    for (x0, y0), (x1, y1) in _dashes(line) if line.dashed else ((line.start, line.end),):
+        along = half / max(math.hypot(x1 - x0, y1 - y0), 1e-6)
+        x, y = (y0 - y1) * along, (x1 - x0) * along
+        corners = np.array(((x0 + x, y0 + y), (x1 + x, y1 + y), (x1 - x, y1 - y), (x0 - x, y0 - y)))
+        fixed = np.rint(corners * (1 << FRACTION_BITS)).astype(np.int32)
+        cv2.fillConvexPoly(picture, fixed, _bgr(line.colour), cv2.LINE_AA, FRACTION_BITS)
 
 
 def _dashes(line: Line) -> Iterator[tuple[Point, Point]]:
@@ -155,7 +156,7 @@ def _dashes(line: Line) -> Iterator[tuple[Point, Point]]:
 
 def _draw_disc(picture: Picture, centre: Point, radius: float, colour: Colour) -> None:
     place = (_fixed(centre[0]), _fixed(centre[1]))
-    cv2.circle(picture, place, max(_fixed(radius), 8), _bgr(colour), -1, cv2.LINE_AA, FRACTION_BITS)
+    cv2.circle(picture, place, max(_fixed(radius - DISC_BLEED), 0), _bgr(colour), -1, cv2.LINE_AA, FRACTION_BITS)
 
 
 def _draw_ground(picture: Picture, box: Box, chip: Chip) -> None:

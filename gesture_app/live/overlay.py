@@ -40,7 +40,7 @@ TEXT_SIZE, CHIP_PADDING, CHIP_GAP, CHIP_RADIUS = 15.0, 6.0, 10.0, 8.0
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A straight line with round ends; dashes are three widths long and two apart."""
+    """A straight line; its ends lie under dots; dashes are three widths long and two apart."""
 
     start: Point
     end: Point

@@ -86,3 +86,23 @@ def test_hands_beyond_the_border_do_no_harm(make: Any, at: tuple[float, float]) 
 def test_pictures_of_any_size_can_be_drawn_into(make: Any, size: tuple[int, int]) -> None:
     picture = np.zeros((size[1], size[0], 3), np.uint8)
     Cv2Painter().paint(picture, overlay(result(make, "palm", picture), scale=1.0))
+
+
+@pytest.mark.parametrize("width", [2.0, 3.0, 4.5, 6.0, 9.0])
+@pytest.mark.parametrize("degrees", [0, 20, 45, 80])
+def test_lines_are_as_wide_as_asked_whatever_their_direction(width: float, degrees: int) -> None:
+    picture = np.zeros((160, 160, 3), np.uint8)
+    end = (30.3 + 90 * np.cos(np.radians(degrees)), 40.7 + 90 * np.sin(np.radians(degrees)))
+
+    Cv2Painter().paint(picture, [Line((30.3, 40.7), end, (255, 255, 255), width)])
+
+    assert picture[..., 0].sum() / 255 / 90 == pytest.approx(width, abs=0.5)
+
+
+@pytest.mark.parametrize("radius", [2.0, 4.0, 5.5])
+def test_dots_are_as_large_as_asked(radius: float) -> None:
+    picture = np.zeros((60, 60, 3), np.uint8)
+
+    Cv2Painter().paint(picture, [Dot((30.2, 29.6), radius, (255, 255, 255))])
+
+    assert np.sqrt(picture[..., 0].sum() / 255 / np.pi) == pytest.approx(radius, abs=0.3)
