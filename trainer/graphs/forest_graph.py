@@ -51,17 +51,21 @@ def forest_graph(fitted: Forest, columns: int) -> onnx.ModelProto:
         domain=ML_DOMAIN,
         post_transform="NONE",
         classlabels_int64s=list(range(classes)),
-        nodes_treeids=owner.tolist(),
-        nodes_nodeids=number.tolist(),
-        nodes_modes=np.where(leaf, "LEAF", "BRANCH_LEQ").tolist(),
-        nodes_featureids=np.where(leaf, 0, np.concatenate([tree.feature for tree in trees])).tolist(),
-        nodes_values=_not_above(np.where(leaf, 0.0, np.concatenate([tree.threshold for tree in trees]))).tolist(),
-        nodes_truenodeids=np.where(leaf, 0, left).tolist(),
-        nodes_falsenodeids=np.where(leaf, 0, right).tolist(),
-        class_treeids=owner[at].tolist(),
-        class_nodeids=number[at].tolist(),
-        class_ids=of.tolist(),
-        class_weights=shares[at, of].astype(np.float32).tolist(),
+    )
+    node.attribute.extend(
+        [
+            _whole("nodes_treeids", owner),
+            _whole("nodes_nodeids", number),
+            _words("nodes_modes", np.where(leaf, "LEAF", "BRANCH_LEQ")),
+            _whole("nodes_featureids", np.where(leaf, 0, np.concatenate([tree.feature for tree in trees]))),
+            _real("nodes_values", _not_above(np.where(leaf, 0.0, np.concatenate([tree.threshold for tree in trees])))),
+            _whole("nodes_truenodeids", np.where(leaf, 0, left)),
+            _whole("nodes_falsenodeids", np.where(leaf, 0, right)),
+            _whole("class_treeids", owner[at]),
+            _whole("class_nodeids", number[at]),
+            _whole("class_ids", of),
+            _real("class_weights", shares[at, of]),
+        ]
     )
     graph = helper.make_graph(
         [node],
@@ -71,6 +75,21 @@ def forest_graph(fitted: Forest, columns: int) -> onnx.ModelProto:
     )
     opsets = [helper.make_opsetid("", OPSET), helper.make_opsetid(ML_DOMAIN, ML_OPSET)]
     return helper.make_model(graph, opset_imports=opsets)
+
+
+# ONNX's own helper looks at the type of every number, which takes longer than all the rest.
+def _whole(name: str, values: NDArray[np.integer]) -> onnx.AttributeProto:
+    return onnx.AttributeProto(name=name, type=onnx.AttributeProto.INTS, ints=values.tolist())
+
+
+def _real(name: str, values: NDArray[np.floating]) -> onnx.AttributeProto:
+    return onnx.AttributeProto(name=name, type=onnx.AttributeProto.FLOATS, floats=values.astype(np.float32).tolist())
+
+
+def _words(name: str, values: NDArray[np.str_]) -> onnx.AttributeProto:
+    return onnx.AttributeProto(
+        name=name, type=onnx.AttributeProto.STRINGS, strings=np.char.encode(values, "ascii").tolist()
+    )
 
 
 def _not_above(thresholds: NDArray[np.float64]) -> NDArray[np.float32]:

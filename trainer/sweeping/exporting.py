@@ -30,7 +30,7 @@ from trainer.sweeping.worker import settle_in
 EXPORT_ERRORS = (GestureError, ValidationError, InferenceError, ProtobufError, *FIT_ERRORS)
 """What a model file may fail with; the other finalists are exported all the same."""
 BLOCK_ROWS = 500
-AGREEMENT_ROWS = 5000
+AGREEMENT_ROWS = 2000
 TIMED_HANDS = 200
 SLOW_TIMED_HANDS = 20
 
