@@ -42,6 +42,7 @@ from models.home import Home, find_home
 
 if TYPE_CHECKING:
     from mlflow import MlflowClient
+    from mlflow.entities.model_registry import RegisteredModel
 
 HISTORY_TAG = "champion_history"
 LONGEST_HISTORY = 50
@@ -150,7 +151,8 @@ class Registry:
         client = self.client()
         with _said(self.store):
             # search_model_versions leaves the aliases empty; the model itself has them.
-            aliases = self._aliases()
+            model = self._model()
+            aliases = _aliases(model)
             found: list[Version] = []
             token: str | None = None
             while True:
@@ -169,7 +171,7 @@ class Registry:
                 token = page.token
                 if not token:
                     break
-        found = self._with_before(found)
+        found = _with_before(found, _history(model))
         keep_listing(self.home, found, self.store.registry)
         return found
 
@@ -253,7 +255,9 @@ class Registry:
         if version.unusable:
             raise VersionError(f"Version {version.number} cannot become the champion. {version.unusable}")
         with self._alone():
-            self._crown(version.number, [*self._history(), version.number])
+            with _said(self.store):
+                history = _history(self._model())
+            self._crown(version.number, [*history, version.number])
         return self.find(str(version.number))
 
     def rollback(self) -> Version:
@@ -267,7 +271,8 @@ class Registry:
         self.store.demand()
         with self._alone():
             present = {version.number for version in self.versions()}
-            history = [number for number in self._history() if number in present]
+            with _said(self.store):
+                history = [number for number in _history(self._model()) if number in present]
             if len(history) < 2:
                 raise VersionError(
                     "There is no champion before this one to go back to. Make another version the champion first."
@@ -275,45 +280,30 @@ class Registry:
             self._crown(history[-2], history[:-1])
         return self.find(str(history[-2]))
 
-    def _with_before(self, versions: list[Version]) -> list[Version]:
-        """Give the versions again, the champion with the number of the one that it can be rolled back to."""
-        if not any(CHAMPION in version.aliases for version in versions):
-            return versions
-        present = {version.number for version in versions}
-        history = [number for number in self._history() if number in present]
-        before = history[-2] if len(history) > 1 else None
-        return [replace(version, before=before) if CHAMPION in version.aliases else version for version in versions]
-
     def _crown(self, number: int, history: list[int]) -> None:
         client = self.client()
         kept = [number for place, number in enumerate(history) if place == 0 or history[place - 1] != number]
         with _said(self.store):
             client.set_registered_model_alias(REGISTERED_NAME, CHAMPION, str(number))
-            if self._aliases().get(CHALLENGER) == number:
+            if _aliases(self._model()).get(CHALLENGER) == number:
                 client.delete_registered_model_alias(REGISTERED_NAME, CHALLENGER)
             text = ",".join(map(str, kept[-LONGEST_HISTORY:]))
             client.set_registered_model_tag(REGISTERED_NAME, HISTORY_TAG, text)
 
-    def _history(self) -> list[int]:
-        """List the champions so far, the present one last, also when it was chosen in MLflow's own pages."""
-        with _said(self.store):
-            found = self.client().search_registered_models(f"name = '{REGISTERED_NAME}'")
-            text = found[0].tags.get(HISTORY_TAG, "") if found else ""
-            present = self._aliases().get(CHAMPION)
-        history = [int(word) for word in text.split(",") if word.isdigit()]
-        return history if present is None or history[-1:] == [present] else [*history, present]
+    def _model(self) -> RegisteredModel | None:
+        """Give what holds aliases and history; None while nothing was registered."""
+        from mlflow.exceptions import MlflowException  # noqa: PLC0415 - imported already, with the client
 
-    def _aliases(self) -> dict[str, int]:
-        found = self.client().search_registered_models(f"name = '{REGISTERED_NAME}'")
-        if not found:
-            return {}
-        aliases = self.client().get_registered_model(REGISTERED_NAME).aliases
-        return {str(alias): int(number) for alias, number in aliases.items()}
+        try:
+            return self.client().get_registered_model(REGISTERED_NAME)
+        except MlflowException as error:
+            if error.error_code == "RESOURCE_DOES_NOT_EXIST":
+                return None
+            raise
 
     def _make_model(self) -> None:
-        client = self.client()
-        if not client.search_registered_models(f"name = '{REGISTERED_NAME}'"):
-            client.create_registered_model(REGISTERED_NAME, description="Hand gestures from 21 landmarks")
+        if self._model() is None:
+            self.client().create_registered_model(REGISTERED_NAME, description="Hand gestures from 21 landmarks")
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
@@ -322,6 +312,26 @@ class Registry:
             if not had:
                 raise RegistryError("Another program is changing the model registry. Try again when it is done.")
             yield
+
+
+def _aliases(model: RegisteredModel | None) -> dict[str, int]:
+    return {} if model is None else {str(alias): int(number) for alias, number in model.aliases.items()}
+
+
+def _history(model: RegisteredModel | None) -> list[int]:
+    """List the champions so far, the present one last, also when it was chosen in MLflow's own pages."""
+    text = "" if model is None else model.tags.get(HISTORY_TAG, "")
+    history = [int(word) for word in text.split(",") if word.isdigit()]
+    present = _aliases(model).get(CHAMPION)
+    return history if present is None or history[-1:] == [present] else [*history, present]
+
+
+def _with_before(versions: list[Version], history: list[int]) -> list[Version]:
+    """Give the versions again, the champion with the number of the one that it can be rolled back to."""
+    present = {version.number for version in versions}
+    kept = [number for number in history if number in present]
+    before = kept[-2] if len(kept) > 1 else None
+    return [replace(version, before=before) if CHAMPION in version.aliases else version for version in versions]
 
 
 def answer(registry: Registry, request: Mapping[str, Any]) -> Any:  # noqa: ANN401 - whatever JSON can hold
