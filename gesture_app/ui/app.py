@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import logging
 import signal
 import sys
@@ -27,6 +28,9 @@ from models.home import Home
 
 NAME = "gesture-app"
 AWAKE_MS = 200
+STARTED_MS = 3000
+SWITCH_S = 0.001
+"""How long one thread runs Python while others wait; by default five times that, for each that is before the window."""
 
 _log = logging.getLogger(__name__)
 
@@ -82,10 +86,36 @@ def run_window(source: str | None, model: str, hands: int | None, landmarker: Pa
         if source is None and not loaded.settings.welcomed:
             window.welcome()
         window.show()
-        # After the first paint: what recognition needs takes longer to load than the window to show.
+        # After the first paint: what recognition needs takes longer to load than the window to show. And before the
+        # window goes on: it would stand still just as long, but amid whatever is done with it by then.
+        application.processEvents()
+        load_recognition()
+        settle(window)
         QTimer.singleShot(0, lambda: window.begin(source, model, hands))
         application.exec()
     return CANCELLED if interrupted else DONE
+
+
+def load_recognition() -> None:
+    """Load the libraries that every source and every recognition needs."""
+    sys.setswitchinterval(SWITCH_S)
+    try:
+        import models.gesture.catalog  # noqa: F401, PLC0415 - after the first paint
+        from models.hand.mediapipe_hands import load_libraries  # noqa: PLC0415
+
+        load_libraries()
+    except (ImportError, OSError):
+        _log.info("A library is missing; recognition says which when it starts.", exc_info=True)
+
+
+def settle(window: QObject) -> None:
+    """Keep Python's own tidying from holding the window up.
+
+    A full collection over all that was imported takes 50 to 100 ms, in whichever thread it falls due, and the window
+    waits for it. What is there now, and once all has started, stays to the end: it is not looked through again.
+    """
+    gc.freeze()
+    QTimer.singleShot(STARTED_MS, window, gc.freeze)
 
 
 @contextmanager

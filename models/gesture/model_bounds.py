@@ -7,7 +7,6 @@ a loop that never ends and reserve whatever memory they ask for.
 from __future__ import annotations
 
 import functools
-import re
 from collections.abc import Iterator
 from pathlib import Path
 from stat import S_ISREG
@@ -24,7 +23,7 @@ _ENDLESS = frozenset({b"Loop", b"Scan", b"If", b"SequenceMap", b"Optional"})
 # A tensor that lies in another file names it under the key "location" (onnx.proto, TensorProto.external_data): as the
 # text of a field it follows the last byte of its length, 8 or, written at length, 0. Behind 0x4A it is one of the texts
 # of an attribute, such as the name of a class: no way of writing the key's own tag ends so.
-_ELSEWHERE = re.compile(rb"(?<!\x4a)\x08location|\x00location")
+_ELSEWHERE = b"location"
 # Numbers of fields in onnx.proto.
 _GRAPH, _OPSETS, _TRAINING, _FUNCTIONS = 7, 8, 20, 25
 _NODE, _OPERATOR, _DOMAIN, _OPSET_DOMAIN = 1, 4, 7, 1
@@ -63,12 +62,24 @@ def refusal(content: bytes) -> str:
         return f"it has {len(content):,} bytes, and no model has more than {LARGEST_BYTES:,}"
     if content[4:8] == b"ORTM":
         return "it is in ONNX Runtime's own format"
-    if _ELSEWHERE.search(content):
+    if _asks_elsewhere(content):
         return "it asks for data in another file"
     try:
         return _refused_part(content)
     except _DamagedError as error:
         return str(error)
+
+
+def _asks_elsewhere(content: bytes) -> bool:
+    # Not by a regular expression: it holds Python's lock, and with it the window, for 0.2 s over a forest.
+    place = content.find(_ELSEWHERE)
+    while place >= 0:
+        if content[place - 1 : place] == b"\x00" or (
+            content[place - 1 : place] == b"\x08" and content[place - 2 : place - 1] != b"\x4a"
+        ):
+            return True
+        place = content.find(_ELSEWHERE, place + 1)
+    return False
 
 
 @functools.cache

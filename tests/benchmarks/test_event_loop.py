@@ -15,6 +15,7 @@ from pytestqt.qtbot import QtBot
 from whole_story import Story
 
 from gesture_app.settings import Settings
+from gesture_app.ui.app import load_recognition, settle
 from gesture_app.ui.main_window import MainWindow
 from gesture_app.ui.preferences import Preferences
 from gesture_app.ui.theme import Theme
@@ -33,8 +34,10 @@ def window(
     qapp.setStyle("Fusion")
     theme = Theme(qapp)
     theme.apply("light")
+    load_recognition()  # as the program does before its loop begins
     made = MainWindow(theme, Preferences(Settings(), equipped_home.settings), equipped_home)
     qtbot.addWidget(made)
+    settle(made)
     yield made
     made.close()
 
