@@ -68,6 +68,7 @@ def test_everything_at_once_for_a_long_time(
     kept = switched = sweeps = 0
     first_mb = last_mb = 0.0
     first_files = 0
+    course: list[int] = []
     sweep = subprocess.Popen(command)
     with SampleStore(stored_home.samples_database) as store:
         sitting = store.start_session("soak")
@@ -85,6 +86,9 @@ def test_everything_at_once_for_a_long_time(
                 assert sweep.returncode == 0
                 sweeps += 1
                 sweep = subprocess.Popen(command)
+            if now > seconds / 12 * (len(course) + 1):
+                course.append(round(resident_mb()))
+                print(f"after {now:.0f} s: {course[-1]} MB, {counted[0]} frames", flush=True)
             if not first_mb and now > seconds / 6:
                 first_mb, first_files = resident_mb(), len(list(Path("/proc/self/fd").iterdir()))
         last_mb, last_files = resident_mb(), len(list(Path("/proc/self/fd").iterdir()))
@@ -103,7 +107,7 @@ def test_everything_at_once_for_a_long_time(
     growth = last_mb / first_mb - 1
     print(
         f"{seconds:.0f} s: {counted[0]} frames, {kept} samples kept and found, {switched} changes of model, {sweeps}"
-        f" sweeps; memory {first_mb:.0f} MB to {last_mb:.0f} MB ({growth:+.1%})"
+        f" sweeps; memory {first_mb:.0f} MB to {last_mb:.0f} MB ({growth:+.1%}), by twelfth {course}"
     )
     if seconds >= 600:
         assert growth < ALLOWED_GROWTH
