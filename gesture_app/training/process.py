@@ -14,8 +14,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import IO, Any
 
+from gesture_app.training.answers import TrainerAnswerError
 from gesture_app.training.events import OWN_NAME, Event, Said, parse
-from gesture_app.training.results import TrainerAnswerError
 from models.errors import GestureError
 from models.home import HOME_VARIABLE, Home
 

@@ -6,12 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
 
+from gesture_app.training.answers import OTHER_VERSION, understanding
 from gesture_app.training.events import shown_params
-from models.errors import GestureError
-
-
-class TrainerAnswerError(GestureError):
-    """An answer of the trainer that is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +104,8 @@ class SweepResult:
         TrainerAnswerError
             When it is something else.
         """
-        try:
+        kept = "The versions that it registered are listed all the same; the log says what it did."
+        with understanding("answer", kept):
             champion = content["champion"]
             return cls(
                 tuple(
@@ -129,11 +126,6 @@ class SweepResult:
                 str(content.get("split", "")),
                 tuple(map(str, content.get("notes", ()))),
             )
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
-            raise TrainerAnswerError(
-                f"The trainer's answer is not the one that was expected ({type(error).__name__}: {error}). The versions"
-                " that it registered are listed all the same; the log says what it did."
-            ) from error
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,12 +236,8 @@ class Comparison:
         TrainerAnswerError
             When it is something else.
         """
-        try:
+        with understanding("comparison", OTHER_VERSION):
             return cls(str(content["new"]), str(content["old"]), tuple(_part(part) for part in content["parts"]))
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
-            raise TrainerAnswerError(
-                f"The trainer's comparison is not the one that was expected ({type(error).__name__}: {error})."
-            ) from error
 
 
 def _champion(content: Mapping[str, Any]) -> Champion:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Self
 
-from gesture_app.training.results import TrainerAnswerError
+from gesture_app.training.answers import OTHER_VERSION, understanding
 
 SEARCH_ARGUMENTS = ("suspicious", "--data", "samples")
 
@@ -62,7 +62,7 @@ class SearchResult:
         TrainerAnswerError
             When it is something else.
         """
-        try:
+        with understanding("answer to the search for wrong labels", OTHER_VERSION):
             return cls(
                 tuple(
                     Suspicion(
@@ -78,8 +78,3 @@ class SearchResult:
                 int(content["confirmed"]),
                 tuple(str(note) for note in content["notes"]),
             )
-        except (KeyError, TypeError, ValueError) as error:
-            raise TrainerAnswerError(
-                f"The trainer's answer to the search for wrong labels cannot be read ({error!r}): app and trainer are"
-                " of different versions. Install them anew."
-            ) from error

@@ -6,9 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gesture_app.training.answers import TrainerAnswerError
 from gesture_app.training.events import Said, Step, Tried, as_log, parse
 from gesture_app.training.request import TrainingRequest
-from gesture_app.training.results import Comparison, SweepResult, TrainerAnswerError
+from gesture_app.training.results import Comparison, SweepResult
 
 
 def line(**fields: object) -> str:

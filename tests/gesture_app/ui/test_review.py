@@ -12,8 +12,8 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication, QPushButton
 from pytestqt.qtbot import QtBot
 
+from gesture_app.training.answers import TrainerAnswerError
 from gesture_app.training.events import Said, Step
-from gesture_app.training.results import TrainerAnswerError
 from gesture_app.training.suspicions import SearchResult, Suspicion
 from gesture_app.ui.main_window import MainWindow
 from gesture_app.ui.pages.samples_page import SamplesPage
@@ -434,5 +434,5 @@ def test_the_search_tells_how_far_it_is(panel: ReviewPanel) -> None:
 
 @pytest.mark.parametrize("content", [{}, {"suspicious": [{"sample": None}]}, {"suspicious": 3}])
 def test_an_answer_that_is_none_is_a_sentence(content: dict[str, object]) -> None:
-    with pytest.raises(TrainerAnswerError, match="cannot be read"):
+    with pytest.raises(TrainerAnswerError, match="not the one that was expected"):
         SearchResult.from_json(content)
