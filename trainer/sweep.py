@@ -27,7 +27,7 @@ from trainer.sweeping.material import make_materials
 from trainer.sweeping.scheduling import LocalWorkers, Lost, Workers, run_all
 from trainer.sweeping.sweep_data import read_sweep_data
 from trainer.sweeping.sweep_facts import SweepOptions, SweepReport, Tally
-from trainer.sweeping.worker import get_ready
+from trainer.sweeping.warming import get_ready
 from trainer.tracking import Tracker
 
 EVENT = "sweep"

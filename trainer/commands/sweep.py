@@ -15,7 +15,7 @@ from trainer.commands.reading_arguments import add_data, add_reading_arguments, 
 from trainer.progress import add_progress_arguments, progress_from
 from trainer.runs.run_facts import DEFAULT_EXPERIMENT
 from trainer.sweeping.scheduling import LocalWorkers
-from trainer.sweeping.worker import get_ready
+from trainer.sweeping.warming import get_ready
 
 if TYPE_CHECKING:
     from trainer.sweeping.sweep_facts import SweepOptions

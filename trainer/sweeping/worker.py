@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import multiprocessing
 import os
 import signal
@@ -45,9 +44,3 @@ def _until_parent_changes() -> None:
     first = os.getppid()
     while os.getppid() == first:
         time.sleep(PARENT_CHECK_S)
-
-
-def get_ready() -> None:
-    """Import what tasks need, so that the first of them does not wait for it."""
-    settle_in()
-    importlib.import_module("trainer.sweeping.fitting")
