@@ -98,7 +98,6 @@ def run_window(source: str | None, model: str, hands: int | None, landmarker: Pa
 
 def load_recognition() -> None:
     """Load the libraries that every source and every recognition needs."""
-    sys.setswitchinterval(SWITCH_S)
     try:
         import models.gesture.catalog  # noqa: F401, PLC0415 - after the first paint
         from models.hand.mediapipe_hands import load_libraries  # noqa: PLC0415
@@ -109,11 +108,12 @@ def load_recognition() -> None:
 
 
 def settle(window: QObject) -> None:
-    """Keep Python's own tidying from holding the window up.
+    """Keep other threads and Python's own tidying from holding the window up.
 
     A full collection over all that was imported takes 50 to 100 ms, in whichever thread it falls due, and the window
     waits for it. What is there now, and once all has started, stays to the end: it is not looked through again.
     """
+    sys.setswitchinterval(SWITCH_S)
     gc.freeze()
     QTimer.singleShot(STARTED_MS, window, gc.freeze)
 
