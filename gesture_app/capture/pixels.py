@@ -28,11 +28,7 @@ def as_picture(image: NDArray[Any]) -> Picture:
         raise SourceError(
             f"A frame must be a grey or colour picture of 8 or 16 bits, but {image.shape} of type {image.dtype} came."
         )
-    if image.shape[0] * image.shape[1] > LARGEST_PIXELS:
-        raise SourceError(
-            f"A frame of {image.shape[1]} x {image.shape[0]} pixels came, and no more than {LARGEST_PIXELS:,} pixels"
-            " are looked at. Set the source to a smaller size."
-        )
+    check_size(image.shape[1], image.shape[0])
     if image.dtype == np.uint16:
         image = (image >> 8).astype(np.uint8)
     channels = 1 if image.ndim == 2 else image.shape[2]
@@ -43,3 +39,18 @@ def as_picture(image: NDArray[Any]) -> Picture:
     if channels == 4:
         return cast("Picture", cv2.cvtColor(image, cv2.COLOR_BGRA2BGR))
     raise SourceError(f"A frame must have one, three or four channels, but it has {channels}.")
+
+
+def check_size(width: int, height: int) -> None:
+    """Refuse a frame by its size, which is best known before it is decoded.
+
+    Raises
+    ------
+    SourceError
+        When it has more pixels than are looked at.
+    """
+    if width * height > LARGEST_PIXELS:
+        raise SourceError(
+            f"A frame of {width} x {height} pixels came, and no more than {LARGEST_PIXELS:,} pixels"
+            " are looked at. Set the source to a smaller size."
+        )

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from urllib.parse import SplitResult, urlsplit
 
 from gesture_app.capture.grabber import Capture
+from gesture_app.capture.mjpeg import checked_capture
 from gesture_app.capture.source import SourceDeniedError, SourceError, SourceMissingError
 from gesture_app.capture.source_words import SCHEMES
 from models.hand.opencv import cv2
@@ -61,14 +62,18 @@ class Stream:
         Raises
         ------
         SourceMissingError, SourceDeniedError, SourceError
-            When nothing answers, when the stream is refused, when what comes is no video.
+            When nothing answers, when the stream is refused, when what comes is no video, or too large to be looked at.
         """
         limits = [cv2.CAP_PROP_OPEN_TIMEOUT_MSEC, _OPEN_MS, cv2.CAP_PROP_READ_TIMEOUT_MSEC, _READ_MS]
-        capture: Capture = cv2.VideoCapture(self.address, cv2.CAP_FFMPEG, limits)
-        if not capture.isOpened():  # type: ignore[attr-defined]
+        capture = cv2.VideoCapture(self.address, cv2.CAP_FFMPEG, limits)
+        if not capture.isOpened():
             capture.release()
             raise self._why_not()
-        return capture
+        try:
+            return checked_capture(capture, _READ_MS / 1e3)
+        except SourceError:
+            capture.release()
+            raise
 
     def no_picture(self) -> SourceError:
         """Say that something answers, but sends no picture."""

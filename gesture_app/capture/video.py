@@ -7,7 +7,7 @@ from pathlib import Path
 
 from gesture_app.capture.grabber import Capture
 from gesture_app.capture.paths import checked_file, is_text
-from gesture_app.capture.pixels import as_picture
+from gesture_app.capture.pixels import as_picture, check_size
 from gesture_app.capture.source import Frame, Picture, SourceError, SourceLostError
 from gesture_app.capture.source_words import EXPECTED
 from models.hand.opencv import cv2
@@ -70,13 +70,19 @@ class VideoSource:
         Raises
         ------
         SourceError
-            When there is no such file, it may not be read, or it is no video.
+            When there is no such file, it may not be read, it is no video, or its pictures are too large to be
+            decoded.
         """
         self.close()
         checked_file(self._path)
         if is_text(self._path):  # FFmpeg would show some as the picture of a terminal
             raise SourceError(f"{self._path} is a text file, in which there is nothing to see. {EXPECTED}")
         capture = cv2.VideoCapture(str(self._path), cv2.CAP_FFMPEG)
+        try:
+            check_size(int(capture.get(cv2.CAP_PROP_FRAME_WIDTH)), int(capture.get(cv2.CAP_PROP_FRAME_HEIGHT)))
+        except SourceError:
+            capture.release()
+            raise
         with self._lock:
             self._capture = capture
             self._given, self._last_s = 0, 0.0

@@ -39,6 +39,8 @@ class MjpegServer:
         Of the pictures; may change in the middle.
     garbage
         Bytes that are sent before every other picture.
+    picture
+        JPEG that is sent in place of the numbered ones, where it is set.
 
     Parameters
     ----------
@@ -49,6 +51,7 @@ class MjpegServer:
     def __init__(self, port: int = 0) -> None:
         self.size = (96, 64)
         self.garbage = b""
+        self.picture = b""
         self.frames_left: int | None = None
         self.stall = threading.Event()
         self.status = 200
@@ -95,10 +98,10 @@ class MjpegServer:
                     if self.frames_left == 0:
                         return
                     self.frames_left -= 1
-                _, content = cv2.imencode(".jpg", numbered(index, self.size))
+                content = self.picture or cv2.imencode(".jpg", numbered(index, self.size))[1].tobytes()
                 head = b"--frame\r\nContent-Type: image/jpeg\r\nContent-Length: %d\r\n\r\n" % len(content)
                 before = self.garbage if index % 2 else b""
-                request.wfile.write(before + head + content.tobytes() + b"\r\n")
+                request.wfile.write(before + head + content + b"\r\n")
                 index += 1
         except OSError:
             return
