@@ -8,6 +8,7 @@ import shutil
 import sqlite3
 import tempfile
 import time
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator
 from contextlib import closing, suppress
 from dataclasses import dataclass
@@ -21,9 +22,10 @@ from models.samples.records import COLUMNS, sample_of
 from models.samples.schema import MIGRATIONS
 from models.samples.store import SampleStore
 
-MOST_MISSING = 20_000
-"""So many numbers in a row that cannot be read end the search for more."""
+MOST_WALKED = 20_000
+"""So many numbers in a row that cannot be read are tried one by one; beyond a larger gap it goes on as indexes say."""
 
+_LARGEST_NUMBER = 2**63 - 1
 _BESIDE = ("-wal", "-shm", "")
 _Row = tuple[Any, ...]
 _TABLES = {
@@ -168,16 +170,22 @@ def _insert(writer: sqlite3.Connection, table: str, rows: Iterable[_Row]) -> int
 
 
 def _rows(old: sqlite3.Connection, version: int, table: str) -> Iterator[_Row]:
-    """Give the rows that can be read, by number; those on a damaged part are passed over one at a time."""
+    """Give the rows that can be read, by number; those on a damaged part are passed over."""
     later = {name: instead for name, (since, instead) in _LATER.items() if version < since}
     query = f"SELECT {', '.join(later.get(name, name) for name in _TABLES[table])} FROM {table}"
-    last = missing = 0
-    while missing < MOST_MISSING:
+    last: int | None = 0
+    missing = 0
+    known: list[int] | None = None
+    while last is not None:
         try:
             for row in old.execute(f"{query} WHERE id > ? ORDER BY id", (last,)):
                 yield row
                 last, missing = int(row[0]), 0
         except (sqlite3.DatabaseError, ValueError, TypeError):
+            if missing >= MOST_WALKED:
+                known = _known(old, table) if known is None else known
+                last, missing = _after_gap(old, query, known, last), 0
+                continue
             last, missing = last + 1, missing + 1
             try:
                 found = old.execute(f"{query} WHERE id = ?", (last,)).fetchone()
@@ -188,3 +196,41 @@ def _rows(old: sqlite3.Connection, version: int, table: str) -> Iterator[_Row]:
                 yield found
         else:
             return
+
+
+def _known(old: sqlite3.Connection, table: str) -> list[int]:
+    """Give the numbers of rows, readable or not, that stand in what can be read of the table's indexes."""
+    known: set[int] = set()
+    with suppress(sqlite3.DatabaseError):
+        query = "SELECT name FROM sqlite_master WHERE type = 'index' AND tbl_name = ? AND sql IS NOT NULL"
+        for (index,) in old.execute(query, (table,)).fetchall():
+            with suppress(sqlite3.DatabaseError):
+                known.update(number for (number,) in old.execute(f'SELECT id FROM {table} INDEXED BY "{index}"'))
+    return sorted(known)
+
+
+def _after_gap(old: sqlite3.Connection, query: str, known: list[int], last: int) -> int | None:
+    """Give a number after ``last`` beyond which rows can be read again; None when there is none."""
+    for number in known[bisect_right(known, last) :]:
+        with suppress(sqlite3.DatabaseError):
+            if old.execute(f"{query} WHERE id = ?", (number,)).fetchone() is not None:
+                return number - 1
+
+    def readable(number: int) -> bool:
+        try:
+            old.execute(f"{query} WHERE id > ? ORDER BY id", (number,)).fetchone()
+        except sqlite3.DatabaseError:
+            return False
+        return True
+
+    # No index leads on: steps that double, back to their end by halves, ask 126 times at most.
+    bad, step = last, 1
+    while not readable(bad + step):
+        bad, step = bad + step, 2 * step
+        if bad + step > _LARGEST_NUMBER:
+            return None
+    good = bad + step
+    while good - bad > 1:
+        middle = (good + bad) // 2
+        bad, good = (bad, middle) if readable(middle) else (middle, good)
+    return good

@@ -15,7 +15,7 @@ from small_disk import SmallDisk, small_disk
 from models.hand.landmarks import Hand
 from models.samples import NewSample, SampleStore, SampleStoreError, schema
 from models.samples.errors import DamagedStoreError, MovedStoreError
-from models.samples.mending import open_samples
+from models.samples.mending import MOST_WALKED, open_samples
 
 
 def sample(seed: int = 0) -> NewSample:
@@ -146,6 +146,59 @@ def test_a_damaged_part_costs_its_own_samples_only(tmp_path: Path, part: float) 
             np.testing.assert_array_equal(found.hand.points, sample(int(found.time) - 1000).hand.points)
         assert store.sessions()[0].name in {"one", ""}
         store.look_inside()
+
+
+def spoil_pages_of(path: Path, *seeds: int) -> None:
+    """Overwrite the pages that hold samples."""
+    with closing(sqlite3.connect(path)) as raw:
+        raw.execute("VACUUM")  # leaves no copy of a sample on a page that is free
+        raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    content = bytearray(path.read_bytes())
+    for start in {content.index(sample(seed).hand.points.tobytes()) // 4096 * 4096 for seed in seeds}:
+        content[start : start + 4096] = b"\x5a" * 4096
+    path.write_bytes(content)
+
+
+@pytest.mark.parametrize("gap", [MOST_WALKED + 5000, 10**6, 10**15])
+def test_samples_beyond_a_damaged_part_and_a_large_gap_in_their_numbers_are_kept(tmp_path: Path, gap: int) -> None:
+    path = tmp_path / "samples.db"
+    record(path, 600)
+    with closing(sqlite3.connect(path)) as raw:
+        # As after a bin of so many samples was emptied: once among the samples, and once before the last of them.
+        raw.execute("UPDATE samples SET id = id + ? WHERE id > 300", (gap,))
+        raw.execute("UPDATE samples SET id = id + ? WHERE id > 500 + ?", (gap, gap))
+        raw.commit()
+    spoil_pages_of(path, 299, 300, 499, 500)
+    opened = open_samples(path, look_inside=True)
+    with opened.store as store:
+        seeds = {int(found.time) - 1000 for found in store.samples(store.ids())}
+        store.look_inside()
+    lost = set(range(600)) - seeds
+    assert lost >= {299, 300, 499, 500}
+    assert len(lost) <= 4 * 15  # of 300 bytes at least each
+    assert lost <= {*range(270, 330), *range(470, 530)}
+
+
+def test_a_large_gap_is_crossed_without_an_index(tmp_path: Path) -> None:
+    path = tmp_path / "samples.db"
+    record(path, 600)
+    with closing(sqlite3.connect(path)) as raw:
+        raw.execute("UPDATE samples SET id = id + 1000000 WHERE id > 300")
+        for index in ("samples_seen", "samples_take", "samples_session"):
+            raw.execute(f"DROP INDEX {index}")
+        raw.commit()
+    spoil_pages_of(path, 299, 300)
+    with open_samples(path, look_inside=True).store as store:
+        assert 570 <= store.count() <= 598
+        assert store.ids().max() == 1000600
+
+
+def test_damage_at_the_end_ends_the_search(tmp_path: Path) -> None:
+    path = tmp_path / "samples.db"
+    record(path, 300)
+    spoil_pages_of(path, 299)
+    with open_samples(path, look_inside=True).store as store:
+        assert 285 <= store.count() < 300
 
 
 def groups_of(store: SampleStore) -> dict[int, str]:
