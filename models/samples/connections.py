@@ -6,9 +6,10 @@ import os
 import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
+from models.gesture.store import StoreError, held
 from models.samples.errors import MovedStoreError, SampleStoreError, sentences
 from models.samples.schema import prepare
 
@@ -21,7 +22,9 @@ class Connections:
     path
         The file; made when it is not there.
     patience_s
-        How long to wait for another program that is writing, in seconds.
+        How long to wait for another program that is writing or mending, in seconds.
+    alone
+        True for who holds the lock of :func:`lock_of` already.
 
     Raises
     ------
@@ -29,7 +32,7 @@ class Connections:
         When it cannot be opened; the text says why.
     """
 
-    def __init__(self, path: Path, patience_s: float) -> None:
+    def __init__(self, path: Path, patience_s: float, *, alone: bool = False) -> None:
         self.path = path
         self._patience_s = patience_s
         self._write_lock = threading.RLock()
@@ -42,7 +45,10 @@ class Connections:
         except OSError as error:
             raise SampleStoreError(f"{path.parent} cannot be made: {error.strerror or error}.") from error
         try:
-            with sentences(path):
+            with ExitStack() as stack, sentences(path):
+                # A file that another program is setting aside, or filling anew, must not be opened half-way.
+                if not alone:
+                    _take_turn(stack, path, patience_s)
                 self._writer = self._connect()
                 prepare(self._writer, path)
                 self._reader = self._connect()
@@ -114,3 +120,14 @@ class Connections:
                 if connection is not None:
                     connection.close()
             self._reader = self._writer = None
+
+
+def lock_of(path: Path) -> Path:
+    """Give the file of the lock that whoever opens or mends the file of samples holds meanwhile."""
+    return path.with_name(f"{path.name}.lock")
+
+
+def _take_turn(stack: ExitStack, path: Path, patience_s: float) -> None:
+    with suppress(StoreError):  # where no lock can be made, nobody can set the file aside either
+        if not stack.enter_context(held(lock_of(path), patience_s)):
+            raise SampleStoreError(f"{path} is being opened or mended by another program. Try again.")

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from models.gesture.store import StoreError, held
-from models.samples.connections import Connections
+from models.samples.connections import Connections, lock_of
 from models.samples.errors import DamagedStoreError, SampleStoreError
 from models.samples.records import COLUMNS, sample_of
 from models.samples.schema import MIGRATIONS
@@ -67,7 +67,7 @@ def open_samples(path: Path, *, look_inside: bool = False, patience_s: float = 5
     except DamagedStoreError:
         pass
     try:
-        with held(path.with_name(f"{path.name}.lock"), patience_s) as had:
+        with held(lock_of(path), patience_s) as had:
             if not had:
                 raise SampleStoreError(f"{path} is damaged, and another program is mending it. Try again.")
             return _mended(path, patience_s)
@@ -75,8 +75,8 @@ def open_samples(path: Path, *, look_inside: bool = False, patience_s: float = 5
         raise SampleStoreError(f"{path} is damaged and cannot be set aside. {error}") from error
 
 
-def _sound(path: Path, patience_s: float, *, look_inside: bool) -> SampleStore:
-    store = SampleStore(path, patience_s)
+def _sound(path: Path, patience_s: float, *, look_inside: bool, alone: bool = False) -> SampleStore:
+    store = SampleStore(path, patience_s, alone=alone)
     try:
         if look_inside:
             store.look_inside()
@@ -88,10 +88,10 @@ def _sound(path: Path, patience_s: float, *, look_inside: bool) -> SampleStore:
 
 def _mended(path: Path, patience_s: float) -> OpenedSamples:
     try:  # another program may have been faster
-        return OpenedSamples(_sound(path, patience_s, look_inside=True))
+        return OpenedSamples(_sound(path, patience_s, look_inside=True, alone=True))
     except DamagedStoreError:
         aside = _set_aside(path)
-    connections = Connections(path, patience_s)
+    connections = Connections(path, patience_s, alone=True)
     try:
         saved = _save_what_is_left(aside, connections)
         what = f"{saved:,} of its samples could be read and are kept" if saved else "none of its samples could be read"
@@ -100,7 +100,7 @@ def _mended(path: Path, patience_s: float) -> OpenedSamples:
     finally:
         connections.close()
     return OpenedSamples(
-        SampleStore(path, patience_s),
+        SampleStore(path, patience_s, alone=True),
         f"The file of samples was damaged: it was set aside as {aside}, unchanged, and a new one made; {what}.",
     )
 

@@ -36,7 +36,9 @@ class SampleStore:
     path
         The SQLite file; made, with its folder, when it is not there.
     patience_s
-        How long to wait for another program that is writing, in seconds.
+        How long to wait for another program that is writing or mending, in seconds.
+    alone
+        As for :class:`models.samples.connections.Connections`.
 
     Raises
     ------
@@ -44,11 +46,15 @@ class SampleStore:
         From every method, when the file cannot be used; nothing was changed then.
     """
 
-    def __init__(self, path: Path, patience_s: float = 5.0) -> None:
+    def __init__(self, path: Path, patience_s: float = 5.0, *, alone: bool = False) -> None:
         self.path = path
-        self._files = Connections(path, patience_s)
-        with self._files.reading() as reader:
-            self._mark = str(reader.execute("SELECT mark FROM store").fetchone()[0])
+        self._files = Connections(path, patience_s, alone=alone)
+        try:
+            with self._files.reading() as reader:
+                self._mark = str(reader.execute("SELECT mark FROM store").fetchone()[0])
+        except BaseException:
+            self.close()
+            raise
 
     @property
     def mark(self) -> str:
