@@ -124,12 +124,20 @@ def make_shipment(data: Dataset, test: Dataset | None, progress: Progress, recip
     Raises
     ------
     ShipError
-        When there is no ``no_gesture`` among the data, or the model file does not say what its pipeline says.
+        When there is no ``no_gesture`` among the data, when hands of a class are all left out for being near to test
+        hands, or the model file does not say what its pipeline says.
     """
     if NO_GESTURE not in data.classes:
         raise ShipError(f"The shipped model needs hands of {NO_GESTURE}, but there are none. Add a table of them.")
     parts = split(data, test=test, test_share=0.0, validation_share=VALIDATION_SHARE, progress=progress)
     train, held = data.take(parts.train), data.take(parts.validation)
+    missing = sorted({*data.classes} - {*train.labels.tolist()})
+    if missing or (held.labels == NO_GESTURE).all():
+        raise ShipError(
+            f"Of all that was read, no hands of {', '.join(missing) or 'gestures'} are left to"
+            f" {'train on' if missing else 'choose the threshold by'}: hands near to those for measuring are left out."
+            " Add others, or measure on other hands."
+        )
     with threadpool_limits(1):
         trial = train_recogniser(train.rows, train.labels, recipe, seed, _told(progress, "training for calibration"))
         unknown = held_unknown(held.rows, held.labels, seed)
