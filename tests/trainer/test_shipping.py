@@ -82,6 +82,45 @@ def test_ship_makes_the_whole_folder_and_the_same_again(
         assert (again / name).read_bytes() == (folder / name).read_bytes(), name
 
 
+def test_what_was_not_measured_keeps_no_figures_of_an_earlier_model(
+    sources: tuple[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "shipped"
+    folder.mkdir()
+    for name in FILES:
+        (folder / name).write_bytes(b"of an earlier model")
+    (folder / "notes.txt").write_text("somebody's own", encoding="utf-8")
+    assert main(["ship", "--data", sources[0], "--into", str(folder), *SMALL]) == 0
+    assert "Nothing was measured, so the card has no figures" in capsys.readouterr().err
+    assert {file.name for file in folder.iterdir()} == {"classifier.onnx", "prior.npz", "MODEL_CARD.md", "notes.txt"}
+    text = (folder / "MODEL_CARD.md").read_text(encoding="utf-8")
+    assert "No test set was given: nothing was measured." in text
+    assert ".png" not in text
+    assert b"earlier" not in (folder / "classifier.onnx").read_bytes()
+
+
+def test_a_model_without_confusions_keeps_no_figure_of_earlier_ones(
+    sources: tuple[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "shipped"
+    folder.mkdir()
+    (folder / "weaknesses.png").write_bytes(b"of an earlier model")
+    easy = made(3, 4)
+    write_dataset(easy.take(np.flatnonzero(np.isin(easy.labels, ["palm", NO_GESTURE]))), tmp_path / "easy.csv")
+    assert ship((sources[0], str(tmp_path / "easy.csv")), folder, "--quiet") == 0
+    assert capsys.readouterr().err == ""
+    shown = set(re.findall(r"\((\w+\.png)\)", (folder / "MODEL_CARD.md").read_text(encoding="utf-8")))
+    assert shown == {file.name for file in folder.glob("*.png")} == {"confusion.png", "trust.png"}
+
+
+def test_hands_that_are_measured_on_too_leave_none_to_train_on(
+    sources: tuple[str, str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert ship((sources[0], sources[0]), tmp_path / "shipped", "--quiet") == 1
+    assert "no hands of fist, like, no_gesture, one, palm, peace are left to train on" in capsys.readouterr().err
+    assert not (tmp_path / "shipped").exists()
+
+
 def test_there_is_no_model_without_no_gesture() -> None:
     data = made(0, 10)
     gestures = data.take(np.flatnonzero(data.labels != NO_GESTURE))

@@ -12,10 +12,23 @@ from matplotlib.figure import Figure
 
 from models.gesture.prior import Prior
 from models.hand.landmarks import BONES
-from trainer.shipping import Measured
+from trainer.shipping import Measured, Shipment
 
 INK, ACCENT, PALE = "#1f2933", "#0f766e", "#94a3b8"
 DOTS_PER_INCH = 90
+FIGURES = ("confusion.png", "trust.png", "weaknesses.png")
+"""Names of all that a card may show."""
+
+
+def draw_figures(
+    measured: Measured, shipment: Shipment, confused: Sequence[tuple[str, str, int]], folder: Path
+) -> None:
+    """Draw what the card shows of a measured model; its weaknesses only where it confused gestures."""
+    confusion, trust, weaknesses = (folder / name for name in FIGURES)
+    confusion_figure(measured.scores, confusion)
+    trust_figure(measured, shipment.info.threshold, trust)
+    if confused:
+        weakness_figure(shipment.prior, confused, weaknesses)
 
 
 def confusion_figure(scores: dict[str, Any], path: Path) -> None:

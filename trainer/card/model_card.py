@@ -12,6 +12,7 @@ from trainer.evaluation import NONE
 from trainer.measuring.intervals import wilson
 from trainer.shipping import Measured, Shipment
 
+CARD_FILE = "MODEL_CARD.md"
 CONFUSIONS_SHOWN = 6
 LICENCE = (
     'Trained on landmarks derived from HaGRID (Kapitanov et al., "HaGRID - HAnd Gesture Recognition Image Dataset"),'
@@ -161,4 +162,4 @@ def _table(heading: list[str], rows: list[list[str]]) -> str:
 
 def write_card(folder: Path, text: str) -> None:
     """Write the card beside the model."""
-    (folder / "MODEL_CARD.md").write_text(text, encoding="utf-8")
+    (folder / CARD_FILE).write_text(text, encoding="utf-8")

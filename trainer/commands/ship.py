@@ -10,8 +10,8 @@ from pathlib import Path
 
 from models.gesture.catalog import MODEL_FILE, shipped_folder
 from models.gesture.prior import PRIOR_FILE
-from trainer.card.card_figures import confusion_figure, trust_figure, weakness_figure
-from trainer.card.model_card import card, worst_confusions, write_card
+from trainer.card.card_figures import FIGURES, draw_figures
+from trainer.card.model_card import CARD_FILE, card, worst_confusions, write_card
 from trainer.commands.reading_arguments import add_data, add_reading_arguments, read_sources, tell_refused
 from trainer.progress import add_progress_arguments, progress_from
 from trainer.readers.recorded import without_check_set
@@ -52,17 +52,18 @@ def run(arguments: argparse.Namespace) -> int:
                 jobs=arguments.jobs or os.cpu_count() or 1,
             )
         folder.mkdir(parents=True, exist_ok=True)
+        # Card and figures of an earlier model go first, and the card comes last: broken off here, no figure is false.
+        for name in (CARD_FILE, *FIGURES):
+            (folder / name).unlink(missing_ok=True)
         (folder / MODEL_FILE).write_bytes(shipment.content)
         shipment.prior.save(folder / PRIOR_FILE)
         if measured is not None:
-            confusion_figure(measured.scores, folder / "confusion.png")
-            trust_figure(measured, shipment.info.threshold, folder / "trust.png")
-            confused = worst_confusions(measured)
-            if confused:
-                weakness_figure(shipment.prior, confused, folder / "weaknesses.png")
+            draw_figures(measured, shipment, worst_confusions(measured), folder)
         command = "gesture-train ship --data ... --test ..." if test is not None else "gesture-train ship --data ..."
         write_card(folder, card(shipment, measured, data, command))
         progress.message(f"Wrote model, prior and card into {folder}; threshold {shipment.info.threshold:.2f}.")
+        if measured is None:
+            progress.message("Nothing was measured, so the card has no figures; --test names hands to measure on.")
     sys.stdout.write(f"{folder / MODEL_FILE}\n")
     return 0
 
