@@ -41,6 +41,9 @@ HAND = {
     "score": 0.5,
 }
 LINE = {"frame": 0, "time_ms": 0.0, "size": [640, 480], "hands": [HAND]}
+PLAIN_HAND = {"landmarks": [[1, 2, None]] * 21, "handedness": None}
+LATER_LINE = {"frame": 7, "time_ms": 33.3, "size": [1, 1], "hands": [PLAIN_HAND, HAND], "truth": "fist"}
+STILL_LINE = {"file": "a.jpg", "time_ms": 1e3, "size": [32768, 1], "hands": []}
 
 
 def _written(name: str, content: bytes) -> Path:
@@ -69,6 +72,10 @@ def source_words(data: bytes) -> None:
     except SourceError as error:
         told = str(error)
         assert told == without_secrets(told)
+
+
+def _lines(*lines: dict[str, object]) -> bytes:
+    return b"".join(json.dumps(line).encode() + b"\n" for line in lines)
 
 
 def recorded_landmarks(data: bytes) -> None:
@@ -176,7 +183,10 @@ TARGETS: dict[str, tuple[Target, tuple[bytes, ...]]] = {
         (b'hands = 2\nmirror = true\ntheme = "dark"\nthreshold = 0.5\ncamera_size = [640, 480]\n', b"[shortcuts]\n"),
     ),
     "source_words": (source_words, (b"camera:0", b"demo:2", b"http://bob:x@host:80/a", b"rtsp://[::1]/x", b"a.mp4")),
-    "recorded_landmarks": (recorded_landmarks, (json.dumps(LINE).encode() + b"\n", b"{}\n")),
+    "recorded_landmarks": (
+        recorded_landmarks,
+        (_lines(LINE), _lines(LINE, LATER_LINE), _lines(STILL_LINE, LINE), b"\n" + _lines(LATER_LINE)),
+    ),
     "table": (table, (ROW.encode() + b"\n" + ROW.encode() + b"\n", b"\0" + HEADING.encode(), b"'=1," + ROW.encode())),
     "any_file": (any_file, (b"PAR1", b"SQLite format 3\0", b"{}", HEADING.encode() + b"\n" + ROW.encode(), b"[1]")),
     "annotations": (annotations, (json.dumps({"a-1": ENTRY}).encode(), b'"a":{"labels":["x"]}}')),
