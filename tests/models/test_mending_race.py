@@ -12,8 +12,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from models.gesture.store import held
 from models.hand.landmarks import Hand
-from models.samples import NewSample, SampleStore
+from models.samples import NewSample, SampleStore, SampleStoreError
+from models.samples.connections import lock_of
 
 PROGRAMS = 3
 MET = """
@@ -105,3 +107,13 @@ def test_programs_that_find_the_damage_at_once_set_it_aside_once(
         assert store.count() >= least + 20 * PROGRAMS
     with closing(sqlite3.connect(path)) as raw:
         assert raw.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+
+
+def test_a_file_that_is_being_mended_is_not_opened(tmp_path: Path) -> None:
+    path = tmp_path / "samples.db"
+    with held(lock_of(path)) as had:
+        assert had
+        with pytest.raises(SampleStoreError, match="being opened or mended by another program"):
+            SampleStore(path, patience_s=0.01)
+        assert not path.exists()
+    SampleStore(path, patience_s=0.01).close()
