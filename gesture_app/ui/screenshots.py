@@ -17,7 +17,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from PySide6.QtCore import QPointF
-from PySide6.QtGui import QImage, QPainter, QPixmap
+from PySide6.QtGui import QImage, QPainter, QPixmap, QRegion
 from PySide6.QtWidgets import QApplication, QLabel
 
 from gesture_app.live.status import SessionState, SessionStatus
@@ -146,7 +146,9 @@ def _taken(window: MainWindow) -> QPixmap:
     painter = QPainter(picture)
     for part in QApplication.topLevelWidgets():
         if part is not window and part.isVisible() and part.parent() is not None:
-            painter.drawPixmap(QPointF(part.pos() - window.pos()), part.grab())
+            place = part.pos() - window.pos()
+            painter.setClipRegion((part.mask() or QRegion(part.rect())).translated(place))
+            painter.drawPixmap(QPointF(place), part.grab())
     painter.end()
     return picture
 

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QMenu, QPushButton, QStyle, QStyleOptionButton, QS
 from gesture_app.ui.icons import ICON_PX, pixmap
 from gesture_app.ui.theme import LARGEST_INDICATOR, Theme
 from gesture_app.ui.widgets.basics import connect_while_alive, icon_edge, text_growth
+from gesture_app.ui.widgets.corners import round_corners
 
 CHEVRON_PX = 16
 ROOM_FOR_ICONS = 84
@@ -63,6 +64,7 @@ class ChoiceButton(QPushButton):
         """Open the menu below the button."""
         self.menu_shown.setMinimumWidth(self.width())
         self.menu_shown.popup(self.mapToGlobal(QPoint(0, self.height() + 4)))
+        round_corners(self.menu_shown)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:
         """Open the menu with the keys that open lists."""

@@ -5,14 +5,14 @@ from __future__ import annotations
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QComboBox, QFrame, QStyledItemDelegate, QWidget
 
+from gesture_app.ui.widgets.corners import round_corners
+
 MOST_ROWS = 20
 STYLE = """
 QComboBox { combobox-popup: 0; }
-QComboBox QAbstractItemView { border-radius: 0; }
 QComboBox QAbstractItemView::item { padding: 4px 6px; }
 """
-"""As a menu it would have a second frame, and arrows that hide rows although there is room for them. Corners that are
-round would be black where nothing blends windows together."""
+"""As a menu it would have a second frame, and arrows that hide rows although there is room for them."""
 
 
 class ComboBox(QComboBox):
@@ -46,3 +46,4 @@ class ComboBox(QComboBox):
         height = min(holder.height() - view.viewport().height() + rows, room.height())
         top = max(min(holder.y(), room.bottom() + 1 - height), room.top())
         holder.setGeometry(holder.x(), top, holder.width(), height)
+        round_corners(holder)

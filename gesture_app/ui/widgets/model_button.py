@@ -21,6 +21,7 @@ from gesture_app.ui.icons import pixmap
 from gesture_app.ui.theme import Theme
 from gesture_app.ui.widgets.basics import beside_text, button, label, text_growth
 from gesture_app.ui.widgets.choice_button import ChoiceButton
+from gesture_app.ui.widgets.corners import round_corners
 from gesture_app.ui.widgets.stacking_row import StackingRow
 from gesture_app.ui.widgets.version_rows import VersionRow, rollback_meaning
 from gesture_app.ui.wording import alias_name, champion_meaning, model_name, tip, tr
@@ -193,6 +194,7 @@ class VersionPopup(QFrame):
         room = owner.screen().availableGeometry()
         place = owner.mapToGlobal(QPoint(0, owner.height() + 4))
         self.move(max(min(place.x(), room.right() + 1 - self.width()), room.left()), place.y())
+        round_corners(self)
         self.show()
         self.list.setFocus()
 

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLineEdit, QVBo
 from gesture_app.live.recording import Burst, Phase, Plan, Skip, gesture_for
 from gesture_app.ui.theme import Theme, tabular
 from gesture_app.ui.widgets.basics import Card, label, set_role, spin_box, tool
+from gesture_app.ui.widgets.combo_box import ComboBox
 from gesture_app.ui.widgets.record_button import RecordButton
 from gesture_app.ui.wording import counted, gesture_name, tip, with_key
 from models.errors import GestureError
@@ -49,7 +50,7 @@ class RecordCard(Card):
         self._usable = False
         self._can_undo = self._can_redo = False
         self._outcome = ""
-        self._name = QComboBox()
+        self._name = ComboBox()
         field = QLineEdit()
         field.setPlaceholderText(self.tr("Pick or type a gesture"))
         self._name.setEditable(True)

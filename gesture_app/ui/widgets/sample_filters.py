@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from gesture_app.ui.samples.samples_listing import Listing
 from gesture_app.ui.widgets.basics import text_growth
+from gesture_app.ui.widgets.combo_box import ComboBox
 from gesture_app.ui.wording import gesture_name
 from models.samples.filtering import SampleFilter, SampleOrder
 
@@ -139,7 +140,7 @@ class SampleFilters(QWidget):
         self.changed.emit()
 
 
-class _Choice(QComboBox):
+class _Choice(ComboBox):
     """A list whose first entry stands for no choice; texts are set all at once, since there may be thousands."""
 
     def __init__(self, name: str) -> None:
@@ -155,6 +156,7 @@ class _Choice(QComboBox):
         self.setMaxVisibleItems(18)
         view = QListView()
         view.setUniformItemSizes(True)
+        view.setItemDelegate(self.itemDelegate())
         self.setView(view)
 
     @property

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QSizePolicy, QW
 from gesture_app.live.recording import gesture_for
 from gesture_app.ui.theme import Theme
 from gesture_app.ui.widgets.basics import button, label
+from gesture_app.ui.widgets.combo_box import ComboBox
 from gesture_app.ui.wording import gesture_name
 from models.errors import GestureError
 from models.samples.store import check_name
@@ -38,7 +39,7 @@ class SelectionBar(QWidget):
         self._in_bin = False
         self._line = label(role="muted", wrap=True)
         self._line.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
-        self.name = QComboBox()
+        self.name = ComboBox()
         field = QLineEdit()
         field.setPlaceholderText(self.tr("Gesture"))
         self.name.setEditable(True)

@@ -37,6 +37,9 @@ def test_lists_of_settings_hide_no_row_and_have_one_width(
             assert isinstance(holder, QFrame)
             assert holder.frameShape() == QFrame.Shape.NoFrame
             assert holder.size() == view.size()  # nothing stands outside its frame
+            corners = holder.rect().topLeft(), holder.rect().bottomRight()
+            assert not any(holder.mask().contains(corner) for corner in corners)  # they are round
+            assert holder.mask().contains(holder.rect().center())
             combo.hidePopup()
     finally:
         page.hide()
