@@ -147,7 +147,8 @@ def _taken(window: MainWindow) -> QPixmap:
     for part in QApplication.topLevelWidgets():
         if part is not window and part.isVisible() and part.parent() is not None:
             place = part.pos() - window.pos()
-            painter.setClipRegion((part.mask() or QRegion(part.rect())).translated(place))
+            seen = QRegion(part.rect()) if part.mask().isEmpty() else part.mask()
+            painter.setClipRegion(seen.translated(place))
             painter.drawPixmap(QPointF(place), part.grab())
     painter.end()
     return picture
