@@ -145,7 +145,11 @@ def champion_text(result: SweepResult) -> str:
         " a time.",
         champion.test_rows,
     )
-    return text.format(score=score(champion.test_macro_f1), us=f"{champion.latency_us:.0f}")
+    words = text.format(score=score(champion.test_macro_f1), us=f"{champion.latency_us:.0f}")
+    if len({row.family for row in result.rows if row.macro_f1 is not None}) < 2:
+        return words
+    others = tr("The versions numbered just before it are the best of the other kinds, to compare with.")
+    return f"{words} {others}"
 
 
 def is_grave(note: str) -> bool:

@@ -55,8 +55,8 @@ class TrainingSetup(Card):
         self._spaces = QButtonGroup(self)
         self.prior.setChecked(True)
         text = self.tr(
-            "Training runs beside the camera. Many models are tried on the same hands; the best becomes a new version"
-            " in the list of models, and nothing changes until you use it."
+            "Training runs beside the camera. Many models are tried on the same hands; the best of each kind becomes a"
+            " version in the list of models, the best of all the last of them. Nothing changes until you use one."
         )
         self.body.addWidget(label(text, "muted", wrap=True))
         self._add_data()

@@ -28,6 +28,7 @@ from gesture_app.ui.main_window import MainWindow
 from gesture_app.ui.pages.training_page import TrainingPage
 from gesture_app.ui.theme import Theme
 from gesture_app.ui.training.training_words import (
+    champion_text,
     change,
     comparison_text,
     data_words,
@@ -138,6 +139,10 @@ def test_progress_fills_the_leaderboard_best_first(page: TrainingPage, qtbot: Qt
     assert "Cancelling" in page.progress.text  # at once, and for good
 
 
+def test_one_kind_of_model_has_no_versions_before_it() -> None:
+    assert "just before it" not in champion_text(replace(RESULT, rows=ROWS[1:]))
+
+
 def test_the_result_in_plain_words_and_one_button(page: TrainingPage, qtbot: QtBot) -> None:
     page.show_using("shipped")
     page.show_started(TrainingRequest(("prior",), "quick"))
@@ -146,6 +151,7 @@ def test_the_result_in_plain_words_and_one_button(page: TrainingPage, qtbot: QtB
     words = said(page)
     assert "Version 7 is the best of this training: Logistic" in words
     assert "Macro F1 0.953 on 160 test hands" in words
+    assert "The versions numbered just before it are the best of the other kinds" in words
     assert "Beside the shipped model, on the same 160 test hands" in words
     assert "Knows 1 gesture more. Better on 1 gesture, worse on 1 gesture; 1 too close to tell. Better overall" in words
     assert "drawn from the prior" in words
