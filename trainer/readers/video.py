@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from models.hand.opencv import cv2
+from models.hand.opencv import LARGEST_PIXELS, cv2
 from models.hand.tracker import HandTracker
 from trainer.dataset import DataError
 from trainer.readers.blocks import Block, ReadOptions
@@ -36,10 +36,21 @@ def read_video(
     try:
         if not capture.isOpened():
             raise DataError(f"{file.path} is a video that cannot be decoded: convert it to MP4 (H.264) and try again.")
+        _refuse_too_large(capture, file)
         with HandTracker(landmarker_of(options)) as tracker:
             yield from _frames(capture, tracker, file, label, options, log, note)
     finally:
         capture.release()
+
+
+def _refuse_too_large(capture: cv2.VideoCapture, file: SourceFile) -> None:
+    """Ask the file for its size before a frame of it is decoded, which takes gigabytes."""
+    width, height = (round(capture.get(side)) for side in (cv2.CAP_PROP_FRAME_WIDTH, cv2.CAP_PROP_FRAME_HEIGHT))
+    if width * height > LARGEST_PIXELS:
+        raise DataError(
+            f"{file.path} has frames of {width} x {height} pixels, and no more than {LARGEST_PIXELS:,} pixels are"
+            " looked at: make it smaller and try again."
+        )
 
 
 def _frames(  # noqa: PLR0913, PLR0917 - the parts of one loop

@@ -5,6 +5,7 @@ import multiprocessing
 import os
 import select
 import shutil
+import struct
 import subprocess
 import sys
 from pathlib import Path
@@ -158,6 +159,18 @@ def test_a_video_is_one_group_with_a_hand_a_frame(
     (tmp_path / "folder" / "palm").mkdir(parents=True)
     shutil.copy(path, tmp_path / "folder" / "palm")
     assert read(tmp_path / "folder", landmarker=landmarker_file).label_column.counts() == {"palm": 2}
+
+
+def test_a_video_too_large_is_refused_before_it_is_decoded(tmp_path: Path) -> None:
+    path = tmp_path / "large.avi"
+    film = cv2.VideoWriter(str(path), cv2.VideoWriter.fourcc(*"FFV1"), 30, (64, 48))
+    film.write(np.zeros((48, 64, 3), np.uint8))
+    film.release()
+    content, small = path.read_bytes(), struct.pack("<ii", 64, 48)
+    path.write_bytes(content.replace(small, struct.pack("<ii", 16384, 8300)))
+
+    with pytest.raises(DataError, match="16384 x 8300 pixels"):
+        read(path, label="palm")
 
 
 def test_which_hands_a_label_is_about() -> None:
