@@ -29,7 +29,8 @@ from trainer.dataset import COORDINATES
 from trainer.tracking import Tracker
 
 ALLOWED_GROWTH = 0.02
-"""From a sixth of the time to its end, where that is ten minutes at least."""
+"""Of the mean over a sixth of the time, from the second sixth to the last, where all is ten minutes at least: with the
+source, which changes between one hand and two, memory goes up and down by more than that."""
 
 
 def resident_mb() -> float:
@@ -66,9 +67,8 @@ def test_everything_at_once_for_a_long_time(
     session.start(make_source("demo", paced=False))
     began = time.monotonic()
     kept = switched = sweeps = 0
-    first_mb = last_mb = 0.0
     first_files = 0
-    course: list[int] = []
+    course: list[list[float]] = [[]]
     sweep = subprocess.Popen(command)
     with SampleStore(stored_home.samples_database) as store:
         sitting = store.start_session("soak")
@@ -86,12 +86,12 @@ def test_everything_at_once_for_a_long_time(
                 assert sweep.returncode == 0
                 sweeps += 1
                 sweep = subprocess.Popen(command)
-            if now > seconds / 12 * (len(course) + 1):
-                course.append(round(resident_mb()))
-                print(f"after {now:.0f} s: {course[-1]} MB, {counted[0]} frames", flush=True)
-            if not first_mb and now > seconds / 6:
-                first_mb, first_files = resident_mb(), len(list(Path("/proc/self/fd").iterdir()))
-        last_mb, last_files = resident_mb(), len(list(Path("/proc/self/fd").iterdir()))
+            if now > seconds / 6 * len(course):
+                print(f"after {now:.0f} s: {np.mean(course[-1]):.0f} MB, {counted[0]} frames", flush=True)
+                course.append([])
+                first_files = first_files or len(list(Path("/proc/self/fd").iterdir()))
+            course[-1].append(resident_mb())
+        last_files = len(list(Path("/proc/self/fd").iterdir()))
         assert sweep.wait(600) == 0
         sweeps += 1
         assert store.count() == kept
@@ -104,10 +104,11 @@ def test_everything_at_once_for_a_long_time(
     assert last_files <= first_files + 5
     tracker = Tracker.open()
     assert [run.status for run in tracker.runs({"gesture.kind": "sweep"})] == ["FINISHED"] * sweeps
-    growth = last_mb / first_mb - 1
+    means = [float(np.mean(part)) for part in course]
+    growth = means[-1] / means[1] - 1
     print(
         f"{seconds:.0f} s: {counted[0]} frames, {kept} samples kept and found, {switched} changes of model, {sweeps}"
-        f" sweeps; memory {first_mb:.0f} MB to {last_mb:.0f} MB ({growth:+.1%}), by twelfth {course}"
+        f" sweeps; memory by sixth of the time {[round(mean) for mean in means]} MB ({growth:+.1%})"
     )
     if seconds >= 600:
         assert growth < ALLOWED_GROWTH
