@@ -93,14 +93,17 @@ def jpeg_size(content: bytes) -> tuple[int, int] | None:
         What begins with a JPEG.
     """
     at = 2
-    while at + 9 <= len(content) and content[at] == 0xFF:
+    while at >= 0 and at + 9 <= len(content):
+        if content[at] != 0xFF:  # nor what stands between segments
+            at = content.find(b"\xff", at)
+            continue
         marker = content[at + 1]
         if marker in _FRAMES:
             height, width = (int.from_bytes(content[at + place : at + place + 2], "big") for place in (5, 7))
             return width, height
         if marker == 0xFF:  # fill bytes may stand before any marker
             at += 1
-        elif marker in _WITHOUT_LENGTH:
+        elif marker in _WITHOUT_LENGTH or marker == 0x00:  # no marker at all, which decoders pass over
             at += 2
         else:
             at += 2 + int.from_bytes(content[at + 2 : at + 4], "big")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -99,11 +99,40 @@ class Cv2Painter:
 
 def draw_skeletons(picture: Picture, shapes: Sequence[Shape]) -> None:
     """Draw the lines and dots of an overlay, but no chips; as :meth:`Cv2Painter.paint`."""
+    height, width = picture.shape[:2]
     for shape in shapes:
+        # Recordings may hold places far outside, which OpenCV cannot take and dashes would never reach.
         if isinstance(shape, Line):
-            _draw_line(picture, shape)
+            inside = _clipped(shape, width, height)
+            if inside is not None:
+                _draw_line(picture, inside)
         elif isinstance(shape, Dot):
-            _draw_disc(picture, shape.centre, shape.radius, shape.colour)
+            (x, y), reach = shape.centre, shape.radius + 1
+            if -reach <= x <= width + reach and -reach <= y <= height + reach:
+                _draw_disc(picture, shape.centre, shape.radius, shape.colour)
+
+
+def _clipped(line: Line, width: int, height: int) -> Line | None:
+    """Give what of a line lies in a picture or near it (Liang and Barsky, 1984); None for nothing."""
+    room = line.width + 1
+    begin, end = 0.0, 1.0
+    for at, to, most in zip(line.start, line.end, (width, height), strict=True):
+        step = to - at
+        for edge, sign in ((-room, 1.0), (most + room, -1.0)):
+            inside, towards = sign * (at - edge), sign * step
+            if inside < 0.0 and inside + towards < 0.0:
+                return None
+            if inside < 0.0:
+                begin = max(begin, inside / -towards)
+            elif inside + towards < 0.0:
+                end = min(end, inside / -towards)
+    if begin > end:
+        return None
+    if (begin, end) == (0.0, 1.0):
+        return line
+    (x0, y0), (x1, y1) = line.start, line.end
+    start, stop = ((x0 + part * (x1 - x0), y0 + part * (y1 - y0)) for part in (begin, end))
+    return replace(line, start=start, end=stop)
 
 
 def resized(

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 
-from PySide6.QtCore import QObject, QTimer, Signal
+from PySide6.QtCore import QEventLoop, QObject, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
 from gesture_app.exit_codes import CANCELLED, DONE
@@ -28,6 +28,8 @@ from models.home import Home
 
 NAME = "gesture-app"
 AWAKE_MS = 200
+LOADING_ERRORS = (ImportError, OSError, RuntimeError, ValueError, TypeError, AttributeError)
+"""What libraries fail with that are not there, or not of the versions that go together."""
 STARTED_MS = 3000
 SWITCH_S = 0.001
 """How long one thread runs Python while others wait; by default five times that, for each that is before the window."""
@@ -88,11 +90,12 @@ def run_window(source: str | None, model: str, hands: int | None, landmarker: Pa
         window.show()
         # After the first paint: what recognition needs takes longer to load than the window to show. And before the
         # window goes on: it would stand still just as long, but amid whatever is done with it by then.
-        application.processEvents()
+        application.processEvents(QEventLoop.ProcessEventsFlag.ExcludeUserInputEvents)
         load_recognition()
         settle(window)
-        QTimer.singleShot(0, lambda: window.begin(source, model, hands))
-        application.exec()
+        if window.isVisible():  # closed already, it would have ended a loop that had not begun
+            QTimer.singleShot(0, lambda: window.begin(source, model, hands))
+            application.exec()
     return CANCELLED if interrupted else DONE
 
 
@@ -103,8 +106,8 @@ def load_recognition() -> None:
         from models.hand.mediapipe_hands import load_libraries  # noqa: PLC0415
 
         load_libraries()
-    except (ImportError, OSError):
-        _log.info("A library is missing; recognition says which when it starts.", exc_info=True)
+    except LOADING_ERRORS:
+        _log.info("A library is missing or does not fit; recognition says which when it starts.", exc_info=True)
 
 
 def settle(window: QObject) -> None:

@@ -72,14 +72,9 @@ def refusal(content: bytes) -> str:
 
 def _asks_elsewhere(content: bytes) -> bool:
     # Not by a regular expression: it holds Python's lock, and with it the window, for 0.2 s over a forest.
-    place = content.find(_ELSEWHERE)
-    while place >= 0:
-        if content[place - 1 : place] == b"\x00" or (
-            content[place - 1 : place] == b"\x08" and content[place - 2 : place - 1] != b"\x4a"
-        ):
-            return True
-        place = content.find(_ELSEWHERE, place + 1)
-    return False
+    if b"\x00" + _ELSEWHERE in content:
+        return True
+    return content.count(b"\x08" + _ELSEWHERE) > content.count(b"\x4a\x08" + _ELSEWHERE)
 
 
 @functools.cache

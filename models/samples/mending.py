@@ -180,7 +180,7 @@ def _rows(old: sqlite3.Connection, version: int, table: str) -> Iterator[_Row]:
         try:
             for row in old.execute(f"{query} WHERE id > ? ORDER BY id", (last,)):
                 yield row
-                last, missing = int(row[0]), 0
+                last, missing = max(last, int(row[0])), 0
         except (sqlite3.DatabaseError, ValueError, TypeError):
             if missing >= MOST_WALKED:
                 known = _known(old, table) if known is None else known

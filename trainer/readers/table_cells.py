@@ -71,22 +71,42 @@ class Cells:
 def text_blocks(file: BinaryIO, first_line: int) -> Iterator[TextBlock]:
     """Cut the rest of a file into blocks of whole rows; a row may go over lines within quotes."""
     line = first_line
-    while content := file.read(BLOCK_BYTES):
-        parts = [content, file.readline()]
-        quotes = _count(b'"', *parts)
-        while quotes % 2 and (more := file.readline()):
-            parts.append(more)
-            quotes += _count(b'"', more)
-        content = b"".join(parts)
+    for content in _whole_rows(file):
         count = _count(b"\n", content) + (not content.endswith(b"\n"))
-        if not content.isspace():
+        if content.lstrip(b"\r\n"):
             yield TextBlock(content, line, count)
         line += count
 
 
-def _count(byte: bytes, *texts: bytes) -> int:
+def _whole_rows(file: BinaryIO) -> Iterator[bytes]:
+    while read := file.read(BLOCK_BYTES):
+        content = read + file.readline()
+        if _count(b'"', content) % 2 == 0:
+            yield content
+            continue
+        # A row that goes on, or a stray quote: what is before it is read for itself, so that its rows keep their lines.
+        end = _end_of_rows(content)
+        if end:
+            yield content[:end]
+        parts = [content[end:]]
+        while more := file.readline():
+            parts.append(more)
+            if _count(b'"', more) % 2:
+                break
+        yield b"".join(parts)
+
+
+def _end_of_rows(content: bytes) -> int:
+    """Give where the last line ends that no open quote goes on from."""
+    characters = np.frombuffer(content, np.uint8)
+    ends = np.flatnonzero(characters == ord("\n"))
+    closed = ends[np.cumsum(characters == ord('"'))[ends] % 2 == 0]
+    return int(closed[-1]) + 1 if len(closed) else 0
+
+
+def _count(byte: bytes, text: bytes) -> int:
     # Several times as fast as bytes.count where there are many, and outside Python's lock.
-    return sum(int(np.count_nonzero(np.frombuffer(text, np.uint8) == byte[0])) for text in texts)
+    return int(np.count_nonzero(np.frombuffer(text, np.uint8) == byte[0]))
 
 
 def parsed_blocks(file: BinaryIO, heading: TableHeading, first_line: int) -> Iterator[Cells]:

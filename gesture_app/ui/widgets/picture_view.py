@@ -105,7 +105,9 @@ class PictureView(QWidget):
         ground = self._theme.tokens.color("background")
         place = self.picture_rectangle()
         if min(place.width(), place.height()) >= SMALLEST:  # what the picture will cover need not be painted before
-            painter.setClipRegion(QRegion(self.rect()).subtracted(QRegion(place.toRect())))
+            # But for its edge: where a pixel of the screen is none of the widget's, it may end within one.
+            covered = place.toRect().adjusted(1, 1, -1, -1)
+            painter.setClipRegion(QRegion(self.rect()).subtracted(QRegion(covered)))
         painter.fillRect(self.rect(), ground)
         painter.setClipping(False)
         if self._result is not None:

@@ -106,3 +106,24 @@ def test_dots_are_as_large_as_asked(radius: float) -> None:
     Cv2Painter().paint(picture, [Dot((30.2, 29.6), radius, (255, 255, 255))])
 
     assert np.sqrt(picture[..., 0].sum() / 255 / np.pi) == pytest.approx(radius, abs=0.3)
+
+
+@pytest.mark.parametrize("far", [1e4, 1e6, 1e9, 1e12])
+@pytest.mark.parametrize("dashed", [False, True])
+def test_places_far_outside_are_left_out_and_lines_to_them_end_at_the_border(far: float, dashed: bool) -> None:
+    picture = np.zeros((60, 80, 3), np.uint8)
+    white = (255, 255, 255)
+
+    Cv2Painter().paint(
+        picture,
+        [
+            Dot((far, far), 4.0, white),
+            Line((far, 10.0), (2 * far, far), white, 4.0, dashed=dashed),
+            Line((40.0, 30.0), (far, 30.0), white, 4.0, dashed=dashed),
+            Line((40.0, -far), (40.0, 10.0), white, 4.0, dashed=dashed),
+        ],
+    )
+
+    assert not picture[50:].any()
+    assert picture[30, 41:].any()
+    assert picture[:9, 40].any()

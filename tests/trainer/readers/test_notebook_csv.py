@@ -209,3 +209,16 @@ def test_quotes_and_line_ends_within_cells_never_lose_count(tmp_path: Path, row:
     dataset = read(tmp_path / "odd.csv")
     assert "palm" in dataset.classes
     assert len(dataset) + sum(entry.count for entry in dataset.rejected) >= 3
+
+
+def test_rows_before_a_stray_quote_keep_their_lines(tmp_path: Path) -> None:
+    numbers = ",".join(map(str, range(63)))
+    rows = [f"{numbers},a"] * 20
+    path = tmp_path / "stray.csv"
+    heading = ",".join([*COORDINATES, "label"])
+    path.write_text("\n".join([heading, *rows, "", "1,2", f'{numbers},5" wide', *rows]) + "\n")
+
+    found = read(path)
+
+    assert found.rejected[0].places == ("row 23",)
+    assert found.ids.tolist()[:20] == [str(line) for line in range(2, 22)]
