@@ -136,8 +136,14 @@ def as_text(findings: Sequence[Finding]) -> str:
         lines.extend(f"        {line}" for line in rest)
     bad = sum(finding.state == "bad" for finding in findings)
     need = "needs" if bad == 1 else "need"
-    lines.extend(["", f"{bad} of {len(findings)} {need} attention." if bad else "Everything that is needed is there."])
+    lines.extend(["", f"{bad} of {len(findings)} {need} attention." if bad else _good(findings)])
     return "\n".join(lines) + "\n"
+
+
+def _good(findings: Sequence[Finding]) -> str:
+    if any(finding.state == "note" for finding in findings):
+        return "Nothing is in the way; what is noted above is still to come or can be had."
+    return "Everything that is needed is there."
 
 
 def _starter(name: str, home: Home) -> Callable[[], Finding]:

@@ -347,7 +347,9 @@ class SamplesPage(QWidget):
         if listing.whole.total:
             return StateText("samples", self.tr("No samples like these"), "", (every,))
         key = self._keys("record")
-        text = self.tr("Name a gesture on the live page.\nThen hold up a hand and press {key}.").format(key=key)
+        text = self.tr("Name a gesture on the live page and press Enter.\nThen hold up a hand and press {key}.").format(
+            key=key
+        )
         if not key:
             text = self.tr("Name a gesture on the live page.\nThen hold up a hand and start a take.")
         return StateText(

@@ -34,7 +34,7 @@ SCENES: tuple[Scene, ...] = (
     Scene("take-done", "A take is done", live_scenes.take_done, live_scenes.end_take),
     Scene("samples", "Samples as drawn hands", sample_scenes.show_samples(table=False)),
     Scene("samples-table", "Samples as a table", sample_scenes.show_samples(table=True)),
-    Scene("bin", "Nothing to see", sample_scenes.show_no_samples, sample_scenes.show_all_samples),
+    Scene("bin", "An empty bin", sample_scenes.show_no_samples, sample_scenes.show_all_samples),
     Scene(
         "suspicious-search",
         "Wrong labels are looked for",
@@ -63,7 +63,7 @@ SCENES: tuple[Scene, ...] = (
     Scene("models", "The versions", page_scenes.show_versions, page_scenes.forget_versions),
     Scene("check", "How good is it for me?", page_scenes.start_check),
     Scene("checking", "A check runs", page_scenes.check, page_scenes.end_check),
-    Scene("checked", "What came of it", page_scenes.checked, page_scenes.end_check),
+    Scene("checked", "What the check came to", page_scenes.checked, page_scenes.end_check),
     Scene("compare", "Two versions on the same hands", page_scenes.compare, page_scenes.end_comparison),
     Scene("settings", "The settings", page_scenes.open_page("settings_page")),
     Scene("help", "Help and keys", page_scenes.open_page("help_page")),
