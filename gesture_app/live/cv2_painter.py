@@ -114,6 +114,9 @@ def draw_skeletons(picture: Picture, shapes: Sequence[Shape]) -> None:
 
 def _clipped(line: Line, width: int, height: int) -> Line | None:
     """Give what of a line lies in a picture or near it (Liang and Barsky, 1984); None for nothing."""
+    (x0, y0), (x1, y1) = line.start, line.end
+    if 0 <= x0 <= width and 0 <= x1 <= width and 0 <= y0 <= height and 0 <= y1 <= height:
+        return line
     room = line.width + 1
     begin, end = 0.0, 1.0
     for at, to, most in zip(line.start, line.end, (width, height), strict=True):
@@ -128,9 +131,6 @@ def _clipped(line: Line, width: int, height: int) -> Line | None:
                 end = min(end, inside / -towards)
     if begin > end:
         return None
-    if (begin, end) == (0.0, 1.0):
-        return line
-    (x0, y0), (x1, y1) = line.start, line.end
     start, stop = ((x0 + part * (x1 - x0), y0 + part * (y1 - y0)) for part in (begin, end))
     return replace(line, start=start, end=stop)
 
