@@ -142,7 +142,7 @@ def as_text(findings: Sequence[Finding]) -> str:
 
 def _good(findings: Sequence[Finding]) -> str:
     if any(finding.state == "note" for finding in findings):
-        return "Nothing is in the way; what is noted above is still to come or can be had."
+        return "Nothing is in the way; what is noted can wait."
     return "Everything that is needed is there."
 
 

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from gesture_app.capture.grabber import Capture
 from gesture_app.capture.pixels import check_size
-from models.hand.opencv import cv2
+from models.hand.opencv import cv2, stated_size
 
 _MJPG = int.from_bytes(b"MJPG", "little")
 _START = b"\xff\xd8\xff"
@@ -77,8 +77,7 @@ def checked_capture(capture: cv2.VideoCapture, patience_s: float) -> Capture:
     SourceError
         When its pictures are larger than any that is looked at. The capture is still open.
     """
-    # FFmpeg knows the size by the headers alone.
-    check_size(int(capture.get(cv2.CAP_PROP_FRAME_WIDTH)), int(capture.get(cv2.CAP_PROP_FRAME_HEIGHT)))
+    check_size(*stated_size(capture))
     if int(capture.get(cv2.CAP_PROP_FOURCC)) == _MJPG and capture.set(cv2.CAP_PROP_FORMAT, -1):
         return MjpegCapture(capture, patience_s)
     return capture

@@ -10,7 +10,7 @@ from gesture_app.capture.paths import checked_file, is_text
 from gesture_app.capture.pixels import as_picture, check_size
 from gesture_app.capture.source import Frame, Picture, SourceError, SourceLostError
 from gesture_app.capture.source_words import EXPECTED
-from models.hand.opencv import cv2
+from models.hand.opencv import cv2, stated_size
 
 _MOST_FPS = 1000.0
 _USUAL_FPS = 30.0
@@ -79,7 +79,7 @@ class VideoSource:
             raise SourceError(f"{self._path} is a text file, in which there is nothing to see. {EXPECTED}")
         capture = cv2.VideoCapture(str(self._path), cv2.CAP_FFMPEG)
         try:
-            check_size(int(capture.get(cv2.CAP_PROP_FRAME_WIDTH)), int(capture.get(cv2.CAP_PROP_FRAME_HEIGHT)))
+            check_size(*stated_size(capture))
         except SourceError:
             capture.release()
             raise

@@ -15,4 +15,9 @@ import cv2  # noqa: E402 - it reads the bound when it is loaded
 for _variable in ("QT_QPA_PLATFORM_PLUGIN_PATH", "QT_QPA_FONTDIR"):
     os.environ.pop(_variable, None)
 
-__all__ = ["LARGEST_PIXELS", "cv2"]
+__all__ = ["LARGEST_PIXELS", "cv2", "stated_size"]
+
+
+def stated_size(capture: cv2.VideoCapture) -> tuple[int, int]:
+    """Give width and height that a stream or film states on opening, before a frame of it is decoded; 0 for unknown."""
+    return int(capture.get(cv2.CAP_PROP_FRAME_WIDTH)), int(capture.get(cv2.CAP_PROP_FRAME_HEIGHT))

@@ -58,3 +58,6 @@ def test_the_report_is_lines_to_copy() -> None:
     assert "BAD   B: broken.\n        Do this." in text
     assert text.endswith("1 of 2 needs attention.\n")
     assert doctor.as_text([doctor.Finding("B", "bad", "broken.")] * 2).endswith("2 of 2 need attention.\n")
+    well, noted = doctor.Finding("A", "good", "fine."), doctor.Finding("B", "note", "to come.")
+    assert doctor.as_text([well]).endswith("Everything that is needed is there.\n")
+    assert doctor.as_text([well, noted]).endswith("Nothing is in the way; what is noted can wait.\n")

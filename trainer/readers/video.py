@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from models.hand.opencv import LARGEST_PIXELS, cv2
+from models.hand.opencv import LARGEST_PIXELS, cv2, stated_size
 from models.hand.tracker import HandTracker
 from trainer.dataset import DataError
 from trainer.readers.blocks import Block, ReadOptions
@@ -45,7 +45,7 @@ def read_video(
 
 def _refuse_too_large(capture: cv2.VideoCapture, file: SourceFile) -> None:
     """Ask the file for its size before a frame of it is decoded, which takes gigabytes."""
-    width, height = (round(capture.get(side)) for side in (cv2.CAP_PROP_FRAME_WIDTH, cv2.CAP_PROP_FRAME_HEIGHT))
+    width, height = stated_size(capture)
     if width * height > LARGEST_PIXELS:
         raise DataError(
             f"{file.path} has frames of {width} x {height} pixels, and no more than {LARGEST_PIXELS:,} pixels are"

@@ -85,7 +85,10 @@ class HelpPage(ScrollingPage):
         self._look.setText(self.tr("Check again"))
         self._copy.setEnabled(True)
         bad = sum(finding.state == "bad" for finding in findings)
+        noted = any(finding.state == "note" for finding in findings)
         good = self.tr("Everything that is needed is there.")
+        if noted:
+            good = self.tr("Nothing is in the way; what is noted can wait.")
         self._summary.setText(
             self.tr("Needs attention: {bad} of {all}.").format(bad=bad, all=len(findings)) if bad else good
         )

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from PySide6.QtGui import QColor
+from PySide6.QtGui import QColor, QImage
 
 from gesture_app.ui.theme import Theme
 from gesture_app.ui.widgets.picture_view import PictureView
@@ -111,3 +111,22 @@ def test_many_results_cost_one_repaint(view, make_result, qtbot, monkeypatch) ->
     qtbot.waitUntil(lambda: bool(painted))
     assert len(painted) == 1
     view.hide()
+
+
+@pytest.mark.parametrize("density", [1.0, 1.25, 1.5, 1.75, 2.0])
+def test_no_pixel_is_left_unpainted_at_any_density_of_the_screen(
+    view, make_result, monkeypatch: pytest.MonkeyPatch, density: float
+) -> None:
+    monkeypatch.setattr(view, "devicePixelRatioF", lambda: density)  # Qt takes it from the screen
+    view.show_result(make_result(size=(640, 480)))
+    never = QColor(255, 0, 255)
+    for width, height in zip(range(120, 180), range(170, 110, -1), strict=True):
+        view.resize(width, height)
+        # A screen has whole pixels: what it has of the last one beyond the widget is none of the widget's.
+        whole = int(width * density), int(height * density)
+        image = QImage(*whole, QImage.Format.Format_RGB32)
+        image.setDevicePixelRatio(density)
+        image.fill(never)
+        view.render(image)
+        pixels = np.frombuffer(image.constBits(), np.uint8).reshape(whole[1], -1, 4)[:, : whole[0], :3]
+        assert not (pixels == (255, 0, 255)).all(axis=2).any()
