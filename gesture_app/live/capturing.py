@@ -8,7 +8,7 @@ import time
 from typing import Protocol
 
 from gesture_app.capture.source import Frame, Source, SourceError, SourceLostError
-from gesture_app.live.freed_memory import give_back
+from gesture_app.live.process_memory import give_back
 from gesture_app.live.status import SessionState, error_kind
 
 PICTURE_S = 1.5

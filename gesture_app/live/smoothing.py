@@ -98,11 +98,14 @@ class ShapeSpeed:
     speed is the inner product of the velocities over the last two windows: jitter of the landmarks is independent from
     window to window and cancels there, where the length of one velocity would take it for speed, and a small hand's
     would never rest.
+
+    All in plain Python: 21 numbers are too few for numpy to be faster, and its functions, asked once a frame, come back
+    to caches that detection has taken meanwhile.
     """
 
     def __init__(self, window_s: float) -> None:
         self._window_s = window_s
-        self._past: deque[tuple[float, NDArray[np.complex64], NDArray[np.complex64]]] = deque()
+        self._past: deque[tuple[float, list[complex], list[complex]]] = deque()
 
     def update(self, time_s: float, points: NDArray[np.float32]) -> float:
         """Take in one frame's points ``(21, 2)`` in pixels and give the speed over the last two windows."""
@@ -111,27 +114,30 @@ class ShapeSpeed:
         # A hair of tolerance: two frames of 1/30 s are a window of 1/15 s however the times were rounded.
         while len(past) > 1 and past[1][0] <= time_s - self._window_s + 1e-6:
             past.popleft()
-        speed, velocity = 0.0, np.zeros_like(shape)
+        speed, velocity = 0.0, [0j] * len(shape)
         if past and time_s - past[0][0] >= SAME_MOMENT_S:
             since, before, velocity_before = past[0]
-            turn = _direction(complex(np.vdot(before, shape)))
-            velocity = np.asarray((shape - before * turn) / np.float32(time_s - since), np.complex64)
-            speed = math.sqrt(max(float(np.vdot(velocity_before * turn, velocity).real) / len(shape), 0.0))
+            turn = _inner(before, shape)
+            turn /= max(abs(turn), 1e-9)
+            passed = time_s - since
+            velocity = [(after - place * turn) / passed for place, after in zip(before, shape, strict=True)]
+            along = _inner(velocity_before, velocity) * turn.conjugate()
+            speed = math.sqrt(max(along.real / len(shape), 0.0))
         past.append((time_s, shape, velocity))
         return speed
 
 
-def _direction(number: complex) -> np.complex64:
-    return np.complex64(number / max(abs(number), 1e-9))
+def _inner(first: list[complex], second: list[complex]) -> complex:
+    return sum([one.conjugate() * other for one, other in zip(first, second, strict=True)])
 
 
-def _shape(points: NDArray[np.float32]) -> NDArray[np.complex64]:
-    """Give ``(21,)`` complex numbers about 0 with a root mean square of 1."""
-    plane = np.ascontiguousarray(points, np.float32).view(np.complex64)[:, 0]
-    plane = plane - np.add.reduce(plane) / np.float32(len(plane))
-    radius = math.sqrt(float(np.vdot(plane, plane).real) / len(plane))
-    shape: NDArray[np.complex64] = plane / np.float32(max(radius, 1e-6))
-    return shape
+def _shape(points: NDArray[np.float32]) -> list[complex]:
+    """Give 21 complex numbers about 0 with a root mean square of 1."""
+    plane = [complex(x, y) for x, y in points.tolist()]
+    centre = sum(plane) / len(plane)
+    plane = [place - centre for place in plane]
+    radius = max(math.sqrt(_inner(plane, plane).real / len(plane)), 1e-6)
+    return [place / radius for place in plane]
 
 
 class LabelSmoother:

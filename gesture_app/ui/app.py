@@ -17,6 +17,7 @@ from PySide6.QtCore import QEventLoop, QObject, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
 from gesture_app.exit_codes import CANCELLED, DONE
+from gesture_app.live.process_memory import keep_few_stores
 from gesture_app.settings import load_settings
 from gesture_app.ui.main_window import MainWindow
 from gesture_app.ui.preferences import Preferences
@@ -74,6 +75,7 @@ def run_window(source: str | None, model: str, hands: int | None, landmarker: Pa
     home
         The home folder.
     """
+    keep_few_stores()
     application = make_application(sys.argv[:1])
     loaded = load_settings(home.settings)
     install_translation(application, loaded.settings.language)

@@ -20,7 +20,7 @@ from pytestqt.qtbot import QtBot
 
 from gesture_app.capture.demo import DemoSource
 from gesture_app.live import Recogniser, RecogniserOptions
-from gesture_app.live.freed_memory import give_back
+from gesture_app.live.process_memory import give_back
 from gesture_app.live.session import LiveSession
 from gesture_app.ui.offscreen import OffscreenPicture
 from models.gesture.catalog import load_model

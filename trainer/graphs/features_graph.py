@@ -1,7 +1,13 @@
-"""The features once more, as ONNX nodes, so that a model file takes raw rows and needs no code beside it."""
+"""The features once more, as ONNX nodes, so that a model file takes raw rows and needs no code beside it.
+
+A single hand is worth a few thousand multiplications; what its answer costs is the number of nodes, above all when the
+caches were taken by others meanwhile. So x and y go through the same nodes side by side, and what is linear
+(differences, sums of pairs, signs) is a product with a constant matrix.
+"""
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -24,6 +30,8 @@ from models.hand.landmarks import FINGERS, LANDMARK_COUNT
 OPSET = 18
 AXES_ARE_INPUTS = 18
 """Operator set from which the axes of a reduction are an input (ONNX operator changelog)."""
+SIZES_ARE_INPUTS = 13
+"""Operator set from which the sizes of a split, and the axes of a sum, are an input."""
 FEATURES_NAME = "features"
 ML_DOMAIN = "ai.onnx.ml"
 
@@ -58,9 +66,23 @@ class GraphBuilder:
 
     def reduce(self, operation: str, value: str) -> str:
         """Reduce the columns to one."""
-        if operation != "ReduceSum" and self.opset < AXES_ARE_INPUTS:
+        if self.opset < (SIZES_ARE_INPUTS if operation == "ReduceSum" else AXES_ARE_INPUTS):
             return self.add(operation, value, keepdims=1, axes=[1])
         return self.add(operation, value, self.constant([1]), keepdims=1)
+
+    def split(self, value: str, sizes: Sequence[int]) -> list[str]:
+        """Cut the columns into pieces that follow each other."""
+        names = [f"split_{len(self.nodes)}_{place}" for place in range(len(sizes))]
+        if self.opset < SIZES_ARE_INPUTS:
+            node = helper.make_node("Split", [value], names, axis=1, split=list(sizes))
+        else:
+            node = helper.make_node("Split", [value, self.constant(list(sizes))], names, axis=1)
+        self.nodes.append(node)
+        return names
+
+    def product(self, value: str, matrix: NDArray[np.floating]) -> str:
+        """Multiply rows by a constant matrix ``(columns, new columns)``."""
+        return self.add("MatMul", value, self.constant(matrix.astype(np.float32)))
 
     def graft(self, model: onnx.ModelProto, value: str, prefix: str) -> str:
         """Append another graph with one input and one output, fed with a value of this one; give its output."""
@@ -69,10 +91,6 @@ class GraphBuilder:
         self.nodes.extend(renamed.graph.node)
         self.constants.extend(renamed.graph.initializer)
         return str(renamed.graph.output[-1].name)
-
-    def hypotenuse_squared(self, x: str, y: str) -> str:
-        """Give x² + y²."""
-        return self.add("Add", self.add("Mul", x, x), self.add("Mul", y, y))
 
 
 def finish(graph: GraphBuilder, columns: int, classes: int) -> onnx.ModelProto:
@@ -103,16 +121,13 @@ def features_graph(recipe: Recipe, opset: int = OPSET) -> onnx.ModelProto:
         Operator set to write for: that of the estimator's graph which comes behind.
     """
     graph = GraphBuilder(opset)
-    x, y = (_centred_on_wrist(graph, axis) for axis in (0, 1))
-    extent = graph.add(
-        "Max",
-        graph.reduce("ReduceMax", graph.add("Abs", x)),
-        graph.reduce("ReduceMax", graph.add("Abs", y)),
-        graph.constant(TINY),
-    )
-    x, y = (graph.add("Div", value, extent) for value in (x, y))
-    parts = _geometry(graph, x, y) if recipe == "geometry" else _notebook(graph, x, y)
-    graph.add("Concat", *parts, output=FEATURES_NAME, axis=1)
+    x_then_y = [3 * place + axis for axis in (0, 1) for place in range(LANDMARK_COUNT)]
+    to_wrist = np.eye(LANDMARK_COUNT)
+    to_wrist[0] -= 1
+    points = graph.product(graph.take(INPUT_NAME, x_then_y), _for_both(to_wrist))
+    extent = graph.add("Max", graph.reduce("ReduceMax", graph.add("Abs", points)), graph.constant(TINY))
+    points = graph.add("Div", points, extent)
+    (_geometry if recipe == "geometry" else _notebook)(graph, points)
     return helper.make_model(
         helper.make_graph(
             graph.nodes,
@@ -125,59 +140,76 @@ def features_graph(recipe: Recipe, opset: int = OPSET) -> onnx.ModelProto:
     )
 
 
-def _centred_on_wrist(graph: GraphBuilder, axis: int) -> str:
-    value = graph.take(INPUT_NAME, [3 * place + axis for place in range(LANDMARK_COUNT)])
-    return graph.add("Sub", value, graph.take(value, [0]))
+def _for_both(matrix: NDArray[np.floating]) -> NDArray[np.floating]:
+    """Apply the same matrix to the columns of x and to those of y."""
+    return np.kron(np.eye(2), matrix)
 
 
-def _geometry(graph: GraphBuilder, x: str, y: str) -> list[str]:
-    x, y = (graph.add("Sub", value, graph.reduce("ReduceMean", value)) for value in (x, y))
-    square = graph.reduce("ReduceMean", graph.hypotenuse_squared(x, y))
-    size = graph.add("Sqrt", graph.add("Add", square, graph.constant(TINY)))
-    x, y = (graph.add("Div", value, size) for value in (x, y))
-    outline = _palm_outline(graph, x, y)
-    side = _smooth_side(graph, outline)
-    differences = graph.constant(LAYOUT.difference_matrix())
-    dx, dy = (graph.add("MatMul", value, differences) for value in (x, y))
-    softened = graph.add("Add", graph.hypotenuse_squared(dx, dy), graph.constant(float(SOFT_LENGTH**2)))
-    length = graph.add("Sqrt", softened)
-    ux, uy = (graph.add("Div", value, length) for value in (dx, dy))
-    first, second = ([pair[place] for pair in LAYOUT.angles] for place in (0, 1))
-    ax, ay = graph.take(ux, first), graph.take(uy, first)
-    bx, by = graph.take(ux, second), graph.take(uy, second)
-    cosine = graph.add("Add", graph.add("Mul", ax, bx), graph.add("Mul", ay, by))
-    sine = graph.add("Sub", graph.add("Mul", ax, by), graph.add("Mul", ay, bx))
-    directed = list(range(LAYOUT.directed))
-    return [
-        graph.add("Mul", x, side),
-        y,
-        graph.add("Mul", graph.take(ux, directed), side),
-        graph.take(uy, directed),
-        length,
-        cosine,
-        graph.add("Mul", sine, side),
-        graph.add("Mul", outline, side),
-    ]
+def _geometry(graph: GraphBuilder, points: str) -> None:
+    # Divided by the root of the count, the sum of squares is their mean.
+    root = np.sqrt(LANDMARK_COUNT)
+    centred = graph.product(points, _for_both(np.eye(LANDMARK_COUNT) - 1 / LANDMARK_COUNT) / root)
+    square = graph.add("Add", graph.reduce("ReduceSumSquare", centred), graph.constant(TINY))
+    shape = graph.add("Div", centred, graph.add("Sqrt", square))
+    linear = [np.eye(2 * LANDMARK_COUNT), _for_both(LAYOUT.difference_matrix()), *_outline_factors()]
+    coordinates, differences, first, second = graph.split(
+        graph.product(shape, np.concatenate(linear, axis=1) * root), [matrix.shape[1] for matrix in linear]
+    )
+    halves = np.repeat([[0.5], [-0.5]], len(PALM_OUTLINE), axis=0)
+    outline = graph.product(graph.add("Mul", first, second), halves)
+    length = _soft_length(graph, differences)
+    unit = graph.add("Div", differences, graph.add("Concat", length, length, axis=1))
+    directions, cosine_and_sine = _directions(graph, unit)
+    unsigned = graph.add("Concat", coordinates, directions, length, cosine_and_sine, outline, axis=1)
+    graph.add("Mul", unsigned, _signs(graph, outline), output=FEATURES_NAME)
 
 
-def _palm_outline(graph: GraphBuilder, x: str, y: str) -> str:
-    following = [*PALM_OUTLINE[1:], PALM_OUTLINE[0]]
-    forward = graph.add("Mul", graph.take(x, PALM_OUTLINE), graph.take(y, following))
-    backward = graph.add("Mul", graph.take(x, following), graph.take(y, PALM_OUTLINE))
-    doubled = graph.reduce("ReduceSum", graph.add("Sub", forward, backward))
-    return graph.add("Mul", doubled, graph.constant(0.5))
+def _outline_factors() -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Give two matrices ``(42, 10)`` which pick the factors of ``x y' - x' y`` along the palm's outline."""
+    picked = np.eye(LANDMARK_COUNT)
+    own, following = picked[:, PALM_OUTLINE], picked[:, [*PALM_OUTLINE[1:], PALM_OUTLINE[0]]]
+    none = np.zeros_like(own)
+    return np.block([[own, following], [none, none]]), np.block([[none, none], [following, own]])
 
 
-def _smooth_side(graph: GraphBuilder, outline: str) -> str:
-    share = graph.add("Div", outline, graph.constant(EDGE_ON_BAND))
-    side = graph.add("Clip", share, graph.constant(-1.0), graph.constant(1.0))
-    square = graph.add("Mul", graph.add("Mul", side, side), graph.constant(0.5))
-    return graph.add("Mul", side, graph.add("Sub", graph.constant(1.5), square))
+def _soft_length(graph: GraphBuilder, differences: str) -> str:
+    pairs = len(LAYOUT.pairs)
+    summed = graph.constant(np.tile(np.eye(pairs, dtype=np.float32), (2, 1)))
+    softness = graph.constant(np.full(pairs, SOFT_LENGTH**2, np.float32))
+    return graph.add("Sqrt", graph.add("Gemm", graph.add("Mul", differences, differences), summed, softness))
 
 
-def _notebook(graph: GraphBuilder, x: str, y: str) -> list[str]:
+def _directions(graph: GraphBuilder, unit: str) -> tuple[str, str]:
+    """Give the directed pairs' directions, and cosines and sines of all angles, from all pairs' ux then uy."""
+    pairs, count = len(LAYOUT.pairs), len(LAYOUT.angles)
+    (ax, bx), directed = np.array(LAYOUT.angles).T, np.arange(LAYOUT.directed)
+    ay, by = ax + pairs, bx + pairs
+    wanted = np.concatenate([ax, ay, ax, ay, bx, by, by, bx, directed, directed + pairs])
+    first, second, directions = graph.split(graph.take(unit, wanted), [4 * count, 4 * count, 2 * LAYOUT.directed])
+    one, none = np.eye(count), np.zeros((count, count))
+    sums = np.block([[one, none], [one, none], [none, one], [none, -one]])
+    return directions, graph.product(graph.add("Mul", first, second), sums)
+
+
+def _signs(graph: GraphBuilder, outline: str) -> str:
+    """Give what every number is multiplied by: the smooth side where a mirror changes its sign, else one.
+
+    With ``k = side / sqrt(2)`` the smooth side ``side (1.5 - side² / 2)`` is ``sqrt(2) k (1.5 - k²)``, a node less.
+    """
+    root = math.sqrt(2)
+    share = graph.add("Mul", outline, graph.constant(1 / (EDGE_ON_BAND * root)))
+    k = graph.add("Clip", share, graph.constant(-1 / root), graph.constant(1 / root))
+    smooth = graph.add("Mul", k, graph.add("Sub", graph.constant(1.5), graph.add("Mul", k, k)))
+    counts = (LANDMARK_COUNT, LANDMARK_COUNT, LAYOUT.directed, LAYOUT.directed, len(LAYOUT.pairs))
+    angles = len(LAYOUT.angles)
+    turned = np.repeat(np.array([1, 0, 1, 0, 0, 0, 1, 1], np.float32), [*counts, angles, angles, 1])
+    return graph.add("Gemm", smooth, graph.constant(turned[np.newaxis] * np.float32(root)), graph.constant(1 - turned))
+
+
+def _notebook(graph: GraphBuilder, points: str) -> None:
     tip = FINGERS["middle"][3]
-    square = graph.hypotenuse_squared(graph.take(x, [tip]), graph.take(y, [tip]))
-    scale = graph.add("Max", graph.add("Sqrt", square), graph.constant(1e-6))
-    fingers = list(range(1, LANDMARK_COUNT))
-    return [graph.add("Div", graph.take(value, fingers), scale) for value in (x, y)]
+    reach = graph.take(points, [tip, LANDMARK_COUNT + tip])
+    length = graph.add("Sqrt", graph.reduce("ReduceSumSquare", reach))
+    fingers = [place for place in range(2 * LANDMARK_COUNT) if place % LANDMARK_COUNT]
+    scale = graph.add("Max", length, graph.constant(1e-6))
+    graph.add("Div", graph.take(points, fingers), scale, output=FEATURES_NAME)
