@@ -23,6 +23,7 @@ from gesture_app.capture.source_words import DEMO
 from gesture_app.exit_codes import DONE
 from gesture_app.live import Recogniser, RecogniserOptions
 from gesture_app.live.process_memory import keep_few_stores
+from gesture_app.live.short_turns import take_short_turns
 from gesture_app.output.fetch_line import FetchLine
 from gesture_app.starting_source import starting_source
 from models.gesture.catalog import load_model
@@ -37,7 +38,8 @@ STAGES = ("read", "detect", "classify", "smooth", "paint")
 def main(words: list[str]) -> int:
     """Measure and print; give the exit code."""
     parsed = _parser().parse_args(words)
-    keep_few_stores()  # as the window does
+    keep_few_stores()  # this and the next as the window does
+    take_short_turns()
     home = find_home()
     spec = starting_source(home, sys.stderr) if parsed.source is None else parsed.source
     hands, model = parsed.hands or 2, parsed.model or "shipped"

@@ -18,6 +18,7 @@ from PySide6.QtWidgets import QApplication
 
 from gesture_app.exit_codes import CANCELLED, DONE
 from gesture_app.live.process_memory import keep_few_stores
+from gesture_app.live.short_turns import take_short_turns
 from gesture_app.settings import load_settings
 from gesture_app.ui.main_window import MainWindow
 from gesture_app.ui.preferences import Preferences
@@ -32,8 +33,6 @@ AWAKE_MS = 200
 LOADING_ERRORS = (ImportError, OSError, RuntimeError, ValueError, TypeError, AttributeError)
 """What libraries fail with that are not there, or not of the versions that go together."""
 STARTED_MS = 3000
-SWITCH_S = 0.001
-"""How long one thread runs Python while others wait; by default five times that, for each that is before the window."""
 
 _log = logging.getLogger(__name__)
 
@@ -118,7 +117,7 @@ def settle(window: QObject) -> None:
     A full collection over all that was imported takes 50 to 100 ms, in whichever thread it falls due, and the window
     waits for it. What is there now, and once all has started, stays to the end: it is not looked through again.
     """
-    sys.setswitchinterval(SWITCH_S)
+    take_short_turns()
     gc.freeze()
     QTimer.singleShot(STARTED_MS, window, gc.freeze)
 

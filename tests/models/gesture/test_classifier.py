@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
@@ -20,15 +21,23 @@ GOOD = json.loads(ModelInfo(("fist", "palm"), 0.5).to_json())
 
 
 def first_columns(
-    count: int = 2, width: int = 63, takes: str = INPUT_NAME, gives: str = OUTPUT_NAME, kind: int = TensorProto.FLOAT
+    count: int = 2,
+    width: int = 63,
+    takes: str = INPUT_NAME,
+    gives: str = OUTPUT_NAME,
+    kind: int = TensorProto.FLOAT,
+    answer_kind: int | None = None,
 ) -> GestureClassifier:
     """A real model that gives the first columns of its rows, and says nothing of their number."""
     numbers = [("starts", [0]), ("ends", [count]), ("axes", [1])]
     graph = helper.make_graph(
-        [helper.make_node("Slice", [takes, "starts", "ends", "axes"], [gives])],
+        [
+            helper.make_node("Slice", [takes, "starts", "ends", "axes"], ["sliced"]),
+            helper.make_node("Cast", ["sliced"], [gives], to=answer_kind or kind),
+        ],
         "first-columns",
         [helper.make_tensor_value_info(takes, kind, ["N", width])],
-        [helper.make_tensor_value_info(gives, kind, ["N", "classes"])],
+        [helper.make_tensor_value_info(gives, answer_kind or kind, ["N", "classes"])],
         [helper.make_tensor(name, TensorProto.INT64, [1], value) for name, value in numbers],
     )
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
@@ -43,6 +52,33 @@ def test_a_model_whose_classes_are_those_it_names_is_taken() -> None:
         first_columns().predict(rows[:, 1:])
 
 
+def test_an_answer_stays_when_the_next_hand_is_asked_about() -> None:
+    model = first_columns()
+    rows = np.arange(126, dtype=np.float32).reshape(2, 63)
+    first = model.predict(rows[:1])
+    second = model.predict(rows[1:])
+    assert first.tolist() == [[0, 1]]
+    assert second.tolist() == [[63, 64]]
+    assert model.predict(rows).tolist() == [[0, 1], [63, 64]]
+
+
+def test_rows_of_any_layout_are_answered_alike() -> None:
+    model = first_columns()
+    rows = np.arange(126, dtype=np.float64).reshape(63, 2).T
+    assert model.predict(rows[1:]).tolist() == model.predict(rows)[1:].tolist() == [[1, 3]]
+
+
+def test_threads_get_their_own_answers() -> None:
+    model = first_columns()
+
+    def ask(number: int) -> bool:
+        row = np.full((1, 63), number, np.float32)
+        return all(model.predict(row).tolist() == [[number, number]] for _ in range(300))
+
+    with ThreadPoolExecutor(4) as pool:
+        assert all(pool.map(ask, range(4)))
+
+
 @pytest.mark.parametrize(
     ("wrong", "words"),
     [
@@ -50,6 +86,7 @@ def test_a_model_whose_classes_are_those_it_names_is_taken() -> None:
         ({"count": 3}, r"\(1, 3\) came"),
         ({"width": 42}, "failed at 1 rows"),
         ({"kind": TensorProto.DOUBLE}, "failed at 1 rows"),
+        ({"answer_kind": TensorProto.DOUBLE}, "of type float64 instead of float32"),
         ({"takes": "input"}, "takes input"),
         ({"gives": "label"}, "gives label"),
     ],
