@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 
 from gesture_app.live.result import FrameResult, HandResult
 from gesture_app.ui.theme import Theme, tabular
-from gesture_app.ui.widgets.basics import Card, button, label, set_role
+from gesture_app.ui.widgets.basics import Card, button, connect_while_alive, label, set_role
 from gesture_app.ui.widgets.fitting_label import FittingLabel
 from gesture_app.ui.widgets.likely_bars import LikelyBars
 from gesture_app.ui.wording import gesture_name, hand_name, share
@@ -24,10 +25,11 @@ class HandCard(Card):
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent=parent)
         self.body.setSpacing(4)
-        self._label = FittingLabel()
+        # Some text, so that a card that never showed a hand is as high as one that does.
+        self._label = FittingLabel(self.tr("unknown"))
         self._label.setTextFormat(Qt.TextFormat.PlainText)
         self._label.setProperty("role", "label")
-        self._confidence = label("", "title")
+        self._confidence = label(share(1.0), "title")
         self._confidence.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
         self._side = label("", "muted")
         self.bars = LikelyBars(theme, BARS_ALONE)
@@ -72,6 +74,51 @@ class HandCard(Card):
             self.setAccessibleName(spoken)
 
 
+class NobodyCard(Card):
+    """Stands where a hand's card will be, as high as that: what is below must not move when a hand comes or goes.
+
+    Parameters
+    ----------
+    theme
+        The look.
+    like
+        The hand's card.
+    parent
+        Its owner.
+    """
+
+    def __init__(self, theme: Theme, like: HandCard, parent: QWidget | None = None) -> None:
+        super().__init__(parent=parent)
+        self._like = like
+        self._heading = label(self.tr("No hand in view"), "heading")
+        self._words = label("", "muted", wrap=True)
+        self.body.addWidget(self._heading)
+        self.body.addWidget(self._words)
+        self.body.addStretch(1)
+        connect_while_alive(theme, self, self._take_height)
+
+    def show_whether(self, *, looking: bool) -> None:
+        """Say what is missing: a hand, or a picture to look for one."""
+        self._heading.setVisible(looking)
+        words = (
+            self.tr("Hold a hand up to the camera, fingers in view, about an arm's length away.")
+            if looking
+            else self.tr("What a hand shows will stand here.")
+        )
+        _set(self._words, words)
+
+    def showEvent(self, event: QShowEvent) -> None:
+        """Take the height."""
+        super().showEvent(event)
+        self._take_height()
+
+    def _take_height(self) -> None:
+        for part in self._like.findChildren(QWidget):
+            part.ensurePolished()  # else one that was never shown has other fonts
+        self._like.body.invalidate()
+        self.setMinimumHeight(self._like.sizeHint().height())
+
+
 class HandCards(QWidget):
     """Cards for the hands in view; a hand keeps its place for as long as it is followed."""
 
@@ -87,17 +134,10 @@ class HandCards(QWidget):
         self._layout = QVBoxLayout(self)
         self._layout.setContentsMargins(0, 0, 0, 0)
         self._layout.setSpacing(12)
-        self._nobody = Card()
-        self._nobody.body.addWidget(label(self.tr("No hand in view"), "heading"))
-        self._nobody.body.addWidget(
-            label(
-                self.tr("Hold a hand up to the camera, fingers in view, about an arm's length away."),
-                "muted",
-                wrap=True,
-            )
-        )
-        self._nobody.hide()
-        self._layout.addWidget(self._nobody)
+        self._add_card()
+        self._nobody = NobodyCard(theme, self._cards[0])
+        self._layout.insertWidget(0, self._nobody)
+        self.show_result(None)
 
     @property
     def cards(self) -> tuple[HandCard, ...]:
@@ -114,21 +154,26 @@ class HandCards(QWidget):
         """Show the hands of a result."""
         hands = {} if result is None else {hand.track: hand for hand in result.hands}
         self._places = keep_places(self._places, list(hands))
-        self._nobody.setVisible(result is not None and not hands)
         while len(self._cards) < len(self._places):
-            card = HandCard(self._theme)
-            card.bars.set_threshold(self._threshold)
-            card.wrong.clicked.connect(partial(self._tell_wrong, len(self._cards)))
-            self._cards.append(card)
-            self._layout.addWidget(card)
+            self._add_card()
         bars = BARS_ALONE if len(self._places) <= 1 else BARS_AMONG_OTHERS
         for place, card in enumerate(self._cards):
+            card.bars.set_count(bars)
             if result is None or place >= len(self._places):
                 card.hide()
                 continue
-            card.bars.set_count(bars)
             card.show_hand(hands[self._places[place]], result.labels)
             card.show()
+        self._nobody.show_whether(looking=result is not None)
+        self._nobody.setVisible(not hands)
+
+    def _add_card(self) -> None:
+        card = HandCard(self._theme)
+        card.hide()
+        card.bars.set_threshold(self._threshold)
+        card.wrong.clicked.connect(partial(self._tell_wrong, len(self._cards)))
+        self._cards.append(card)
+        self._layout.addWidget(card)
 
     def _tell_wrong(self, place: int) -> None:
         if place < len(self._places):

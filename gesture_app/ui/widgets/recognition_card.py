@@ -109,6 +109,7 @@ class RecognitionCard(Card):
     def _describe(self) -> None:
         threshold = self.threshold
         self._reset.setEnabled(self._own is not None)
+        self._slider.setEnabled(threshold is not None)
         if threshold is None:
             return
         with QSignalBlocker(self._slider):

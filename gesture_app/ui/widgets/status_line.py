@@ -37,7 +37,10 @@ class StatusLine(QWidget):
         tips = {
             "fps": self.tr("Frames recognised in the last second"),
             "latency": self.tr("From reading a frame to its result; finding hands, and everything else"),
-            "dropped": self.tr("Frames of the camera that were passed over because newer ones were there"),
+            "dropped": self.tr(
+                "Frames that were passed over since the source was opened, because newer ones were there: what is shown"
+                " is always the newest"
+            ),
             "model": self.tr("The model that names the gestures"),
         }
         for name, tip in tips.items():

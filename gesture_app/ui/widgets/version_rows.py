@@ -208,11 +208,12 @@ def titles() -> tuple[tuple[str, str], ...]:
         (tr("Kind"), tr("The kind of model")),
         (tr("For you"), tr("Share of the hands of your own check that it names rightly")),
         (
-            tr("Own F1"),
+            tr("Macro F1"),
             tr(
-                "Macro F1, 1 is perfect. Each was measured on other hands: a version on the validation part of its own"
-                " data, the shipped model on the test set of its model card. So these figures do not say which model is"
-                " better; the check “How good is it for me?” and the Train page compare on the same hands."
+                "Mean over the gestures, 1 is perfect. Each was measured on other hands: a version on the validation"
+                " part of its own data, the shipped model on the test set of its model card. So these figures do not"
+                " say which model is better; the check “How good is it for me?” and the Train page compare on the same"
+                " hands."
             ),
         ),
         (tr("Gestures"), tr("How many gestures it knows")),
@@ -224,8 +225,8 @@ def titles() -> tuple[tuple[str, str], ...]:
 
 def _tag_words() -> dict[str, str]:
     return {
-        "test_macro_f1": tr("F1 on test rows"),
-        "test_rows": tr("Test rows"),
+        "test_macro_f1": tr("Macro F1 on test hands"),
+        "test_rows": tr("Test hands"),
         "agreement": tr("Agreement with scikit-learn"),
         "features_version": tr("Features version"),
         "dataset_digest": tr("Data set"),
@@ -249,7 +250,9 @@ def facts_of(entry: ModelEntry, now: datetime, own: CheckScore | None = None) ->
     if version is None:
         return _shipped(entry, for_you)
     tags = version.tags
-    lines = [] if version.macro_f1 is None else [(tr("F1 on its own validation hands"), f"{version.macro_f1:.3f}")]
+    lines = (
+        [] if version.macro_f1 is None else [(tr("Macro F1 on its own validation hands"), f"{version.macro_f1:.3f}")]
+    )
     lines += [
         (words, _figure(tags[tag]) if tag == "test_macro_f1" else tags[tag][:24])
         for tag, words in _tag_words().items()
@@ -288,8 +291,8 @@ def _shipped(entry: ModelEntry, for_you: str) -> VersionFacts:
     if known.macro_f1 is not None:
         hints[SCORE] = tr("On the test hands of its model card, not on validation hands as of the other versions")
         if known.test_rows is not None:
-            lines.append((tr("F1 on test rows"), score))
-            lines.append((tr("Test rows"), QLocale().toString(known.test_rows)))
+            lines.append((tr("Macro F1 on test hands"), score))
+            lines.append((tr("Test hands"), QLocale().toString(known.test_rows)))
     if known.latency_us is None:
         hints[TIME] = tr("Not measured when it was made; the line below shows how long a frame takes on this computer")
     return VersionFacts(

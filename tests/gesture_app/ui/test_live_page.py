@@ -5,7 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QLabel, QPushButton
+from PySide6.QtWidgets import QLabel, QPushButton, QSlider
 
 from gesture_app.live.status import SessionState, SessionStatus
 from gesture_app.ui.live.live_state import HandHint, card_for, pill_for, state_words
@@ -13,6 +13,8 @@ from gesture_app.ui.live.session_bridge import Preparation
 from gesture_app.ui.pages.live_page import LivePage
 from gesture_app.ui.theme import Theme
 from gesture_app.ui.widgets.hand_card import HandCards, keep_places
+from gesture_app.ui.widgets.recognition_card import RecognitionCard
+from models.gesture.classifier import ModelInfo
 
 RUNNING = SessionStatus(SessionState.RUNNING, "demo")
 
@@ -85,6 +87,33 @@ def test_no_hand_invites(theme: Theme, qtbot, make_result) -> None:
     cards.show_result(make_result())
     assert "No hand in view" in texts(cards)
     cards.hide()
+
+
+@pytest.mark.parametrize("scale", [1.0, 2.0])
+def test_what_is_below_stays_where_it_is_when_a_hand_comes_and_goes(
+    theme: Theme, qtbot, make_result, make_hand, scale: float
+) -> None:
+    theme.apply("light", scale)
+    cards = HandCards(theme)
+    qtbot.addWidget(cards)
+    cards.setFixedWidth(round(296 * scale))
+    cards.show()
+    before = cards.sizeHint().height()
+    for result in (make_result(make_hand("like")), make_result(), make_result(make_hand("fist")), None):
+        cards.show_result(result)
+        assert cards.sizeHint().height() == before > 150
+    cards.hide()
+
+
+def test_sureness_waits_for_a_model(theme: Theme, qtbot) -> None:
+    card = RecognitionCard(theme)
+    qtbot.addWidget(card)
+    card.show_options(2, None, smoothing=True)
+    (slider,) = card.findChildren(QSlider)
+    assert not slider.isEnabled()
+    card.show_model(ModelInfo(("fist", "palm"), 0.5))
+    assert slider.isEnabled()
+    assert slider.value() == 50
 
 
 @pytest.mark.parametrize("state", list(SessionState))

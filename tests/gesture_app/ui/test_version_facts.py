@@ -32,7 +32,7 @@ def test_what_is_known_of_the_shipped_model_is_shown() -> None:
     assert cells[7].startswith("0.80")
     assert cells[8] == "2026-11-19"
     assert "model card" in facts.hint(SCORE)
-    assert dict(facts.lines)["Test rows"].replace(",", "") == "2482"
+    assert dict(facts.lines)["Test hands"].replace(",", "") == "2482"
 
 
 def test_what_is_not_known_has_a_dash_and_says_why() -> None:
@@ -59,13 +59,13 @@ def test_the_table_has_the_hints(theme: Theme, qtbot) -> None:
 
 def test_what_was_measured_on_which_hands_is_said() -> None:
     heading, meaning = titles()[SCORE]
-    assert heading == "Own F1"
+    assert heading == "Macro F1"
     assert "validation part of its own data" in meaning
     assert "Train page" in meaning
     tags = {"sha256": "00", "macro_f1": "0.981234", "test_macro_f1": "0.971999", "test_rows": "120"}
     lines = dict(facts_of(ModelEntry("4", Version(4, (), tags, NOW.timestamp())), NOW).lines)
-    assert lines["F1 on its own validation hands"] == "0.981"
-    assert lines["F1 on test rows"] == "0.972"
+    assert lines["Macro F1 on its own validation hands"] == "0.981"
+    assert lines["Macro F1 on test hands"] == "0.972"
 
 
 @pytest.mark.parametrize("before", [None, 2])
