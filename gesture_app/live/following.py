@@ -160,8 +160,11 @@ def _cost(track: _Track, place: _Place, time_s: float) -> float:
 def _best_matching(costs: Sequence[Sequence[float]]) -> list[int | None]:
     """Give the track of each hand so that as many as can be are matched and the sum of their costs is least.
 
-    All assignments are tried: with four hands and four tracks they are a few hundred, with one hand one.
+    All assignments are tried: with four hands and four tracks they are a few hundred.
     """
+    if len(costs) == 1:
+        least = min(costs[0], default=math.inf)
+        return [costs[0].index(least) if math.isfinite(least) else None]
     best: tuple[int, float, list[int | None]] = (len(costs) + 1, math.inf, [])
 
     def extend(chosen: list[int | None], unmatched: int, total: float) -> None:

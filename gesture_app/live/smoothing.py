@@ -160,7 +160,7 @@ class LabelSmoother:
         self._labels = labels
         self._times = times or SmoothingTimes()
         self._speed = ShapeSpeed(self._times.speed_window_s)
-        self._mean: NDArray[np.float32] | None = None
+        self._mean: list[float] | None = None
         self._time_s = -math.inf
         self._peak = 0.0
         self._changes = 0
@@ -188,19 +188,19 @@ class LabelSmoother:
         """
         speed = self._speed.update(time_s, points)
         settled = self._has_settled(time_s, speed)
-        mean = self._filter(time_s, probabilities, speed)
+        mean = self._filter(time_s, probabilities.tolist(), speed)
         wanted = self._wanted(mean, threshold)
         if wanted == self._shown:
             self._supported_s = time_s
             self._candidate = None
         else:
             self._consider(wanted, time_s, settled=settled)
-        label = self._shown
+        label, smoothed = self._shown, np.array(mean, np.float32)
         if label is None:
-            return Smoothed(None, decide(mean, self._labels, threshold).confidence, mean)
+            return Smoothed(None, decide(mean, self._labels, threshold).confidence, smoothed)
         if self._supported_s == time_s:
-            self._confidence = float(mean[self._labels.index(label)])
-        return Smoothed(label, self._confidence, mean)
+            self._confidence = mean[self._labels.index(label)]
+        return Smoothed(label, self._confidence, smoothed)
 
     def _has_settled(self, time_s: float, speed: float) -> bool:
         times = self._times
@@ -210,22 +210,22 @@ class LabelSmoother:
             self._changes = 0
         return speed < max(times.settled_speed, times.arriving * self._peak)
 
-    def _filter(self, time_s: float, probabilities: NDArray[np.float32], speed: float) -> NDArray[np.float32]:
+    def _filter(self, time_s: float, probabilities: list[float], speed: float) -> list[float]:
         if self._mean is None:
             mean = probabilities
         else:
             rate = 1.0 / self._times.rest_tau_s + self._times.speed_gain * speed
             share = -math.expm1(-rate * (time_s - self._time_s))
-            mean = self._mean + np.float32(share) * (probabilities - self._mean)
+            mean = [old + share * (new - old) for old, new in zip(self._mean, probabilities, strict=True)]
         self._mean, self._time_s = mean, time_s
         return mean
 
-    def _wanted(self, mean: NDArray[np.float32], threshold: float) -> str | None:
+    def _wanted(self, mean: list[float], threshold: float) -> str | None:
         """Give what would be shown if nothing had to last."""
         shown = self._shown
         if shown is not None:
-            own = float(mean[self._labels.index(shown)])
-            if own >= threshold - self._times.hysteresis and own >= float(mean.max()) - self._times.hysteresis:
+            own = mean[self._labels.index(shown)]
+            if own >= threshold - self._times.hysteresis and own >= max(mean) - self._times.hysteresis:
                 return shown
         return decide(mean, self._labels, threshold).label
 

@@ -27,7 +27,7 @@ class Decision:
     confidence: float
 
 
-def decide(probabilities: NDArray[np.float32], labels: Sequence[str], threshold: float) -> Decision:
+def decide(probabilities: NDArray[np.float32] | list[float], labels: Sequence[str], threshold: float) -> Decision:
     """Accept the likeliest class when it is a gesture and at least as probable as the threshold.
 
     Parameters
@@ -40,7 +40,7 @@ def decide(probabilities: NDArray[np.float32], labels: Sequence[str], threshold:
         Probability from which a gesture is accepted; models carry their own.
     """
     # Of so few numbers plain Python finds the largest in a fifth of numpy's time, as it is asked once for every frame.
-    values = probabilities.tolist()
+    values = probabilities if isinstance(probabilities, list) else probabilities.tolist()
     confidence = max(values)
     best = labels[values.index(confidence)]
     if best != NO_GESTURE:
