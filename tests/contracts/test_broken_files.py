@@ -5,7 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from broken_files import HANDS, MODELS, SETTINGS, SOURCES, Broken
+from broken_files import Broken
+from broken_hands import HANDS
+from broken_models import MODELS
+from broken_settings import SETTINGS
+from broken_sources import SOURCES
 
 from gesture_app.capture.choose import make_source
 from gesture_app.capture.source import SourceError

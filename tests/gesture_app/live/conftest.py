@@ -1,17 +1,22 @@
-"""What tests of the live path share: small real models, hands of the articulated hand, sources that misbehave."""
+"""What tests of the live path share: small real models, the articulated hand, sources that misbehave, sessions."""
 
 from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import onnx
 import pytest
 from onnx import TensorProto, helper, numpy_helper
+from watched_session import QuietDetector, Watched
 
+import gesture_app.live.capturing as capturing
 from gesture_app.capture.source import Frame, SourceError
+from gesture_app.live.recogniser import Recogniser, RecogniserOptions
 from models.gesture.classifier import INPUT_NAME, METADATA_KEY, OUTPUT_NAME, GestureClassifier, ModelInfo
 from models.hand.articulated import joints
 from models.hand.landmarks import Hand, Handedness
@@ -138,3 +143,27 @@ class Make:
 @pytest.fixture(scope="session")
 def make() -> type[Make]:
     return Make
+
+
+@pytest.fixture
+def recogniser(make: Any) -> Callable[[], Recogniser]:
+    def build() -> Recogniser:
+        built = Recogniser(make.model("sure", palm=0.9, fist=0.1), landmarker=Path("none"))
+        built._detector = QuietDetector(Path("none"), RecogniserOptions())
+        return built
+
+    return build
+
+
+@pytest.fixture
+def watched(recogniser: Callable[[], Recogniser]) -> Iterator[Watched]:
+    watched = Watched(recogniser)
+    yield watched
+    watched.session.close()
+
+
+@pytest.fixture
+def short_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(capturing, "FIRST_DELAY_S", 0.005)
+    monkeypatch.setattr(capturing, "LONGEST_DELAY_S", 0.02)
+    monkeypatch.setattr(capturing, "PICTURE_S", 0.01)

@@ -1,115 +1,23 @@
-"""The samples page with a real store: listing, choosing, relabelling, the bin, and the grid itself."""
+"""The samples page with a real store: listing, choosing, relabelling, the bin."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
 
-import numpy as np
 import pytest
-from PySide6.QtCore import QEvent, QItemSelectionModel, QPoint, QPointF, Qt
-from PySide6.QtGui import QMouseEvent
-from PySide6.QtWidgets import QApplication, QMessageBox
+from PySide6.QtCore import QPoint, Qt
+from PySide6.QtWidgets import QMessageBox
 from pytestqt.qtbot import QtBot
+from samples_desk import PATIENCE_MS, Desk, fill
 
 from gesture_app.settings import Settings
 from gesture_app.ui.main_window import MainWindow
-from gesture_app.ui.pages.samples_page import SamplesPage, few_of
-from gesture_app.ui.recording.recording_controller import RecordingController
-from gesture_app.ui.samples.samples_controller import SamplesController
-from gesture_app.ui.samples.samples_model import PAGE, Column, PageRequest, SamplesModel, sample_text
+from gesture_app.ui.pages.samples_page import few_of
+from gesture_app.ui.samples.samples_model import Column, sample_text
 from gesture_app.ui.theme import Theme
 from gesture_app.ui.widgets.sample_filters import SampleFilters
-from models.hand.landmarks import Hand, Handedness
 from models.home import Home
-from models.samples import NewSample, Opinion, SampleFilter, SampleOrder, SampleStore
-
-PATIENCE_MS = 20_000
-Plan = Sequence[tuple[str, int, Handedness | None]]
-RECORDED: Plan = (("like", 30, "Right"), ("fist", 5, "Left"), ("like", 7, "Left"), ("spock", 3, None))
-
-
-def fill(home: Home, plan: Plan = RECORDED, seed: int = 1) -> None:
-    """Record takes, the first two in one session and each further one in its own."""
-    rng = np.random.default_rng(seed)
-    with SampleStore(home.samples_database) as store:
-        session = store.start_session()
-        for place, (gesture, count, hand) in enumerate(plan):
-            if place > 1:
-                session = store.start_session()
-            take = store.start_take(session, gesture)
-            hands = (
-                Hand(rng.uniform(50, 400, (21, 3)).astype(np.float32), hand, 0.9, (640, 480)) for _ in range(count)
-            )
-            store.add(take, [NewSample(one, 1.7e9, Opinion("like", 0.87, "shipped")) for one in hands])
-
-
-@dataclass
-class Desk:
-    """A page, put together as the window does it."""
-
-    page: SamplesPage
-    controller: SamplesController
-    recording: RecordingController
-    home: Home
-    qtbot: QtBot
-
-    @property
-    def model(self) -> SamplesModel:
-        return self.controller.model
-
-    def listing(self, act: Callable[[], object]) -> None:
-        """Do something and wait until samples were listed."""
-        with self.qtbot.waitSignal(self.controller.listed, timeout=PATIENCE_MS):
-            act()
-
-    def choose(self, **chosen: object) -> None:
-        """Choose samples."""
-        self.listing(lambda: self.page.filters.choose(SampleFilter(**chosen)))
-
-    def select(self, *rows: int) -> None:
-        """Select samples by their rows."""
-        self.page.grid.clearSelection()
-        for row in rows:
-            self.page.grid.selectionModel().select(
-                self.model.index(row, 0),
-                QItemSelectionModel.SelectionFlag.Select | QItemSelectionModel.SelectionFlag.Rows,
-            )
-
-    def texts(self, column: Column) -> list[str]:
-        """Give a column of the table once it is there."""
-        rows = range(self.model.rowCount())
-        self.qtbot.waitUntil(lambda: all(self.model.sample(row) is not None for row in rows), timeout=PATIENCE_MS)
-        return [self.model.index(row, column).data() for row in rows]
-
-
-@pytest.fixture
-def make_desk(home: Home, theme: Theme, qtbot: QtBot) -> Iterator[Callable[[], Desk]]:
-    desks: list[Desk] = []
-
-    def make() -> Desk:
-        recording = RecordingController(home)
-        controller = SamplesController(home, recording)
-        page = SamplesPage(theme, controller.model)
-        qtbot.addWidget(page)
-        qtbot.addWidget(page.header)
-        controller.connect_page(page)
-        page.resize(1100, 700)
-        desk = Desk(page, controller, recording, home, qtbot)
-        desks.append(desk)
-        desk.listing(page.show)
-        return desk
-
-    yield make
-    for desk in desks:
-        desk.controller.close()
-        desk.recording.close()
-
-
-@pytest.fixture
-def desk(home: Home, make_desk: Callable[[], Desk]) -> Desk:
-    fill(home)
-    return make_desk()
+from models.samples import SampleFilter, SampleOrder, SampleStore
 
 
 def test_without_samples_it_says_how_to_get_some_and_makes_no_file(
@@ -268,97 +176,6 @@ def test_what_was_recorded_meanwhile_is_there_when_the_page_is_opened_again(desk
     assert desk.model.rowCount() == 49
 
 
-def test_grid_and_table_share_what_is_selected(desk: Desk, qtbot: QtBot) -> None:
-    grid, port = desk.page.grid, desk.page.grid.viewport()
-    desk.texts(Column.GESTURE)
-    qtbot.mouseClick(port, Qt.MouseButton.LeftButton, pos=grid.cell(1).center())
-    far = grid.columns + 2
-    qtbot.mouseClick(port, Qt.MouseButton.LeftButton, Qt.KeyboardModifier.ShiftModifier, grid.cell(far).center())
-    chosen = desk.model.ids[1 : far + 1].tolist()
-    assert desk.page.selected.tolist() == chosen
-    desk.page.header.table.click()
-    assert desk.page.view is desk.page.table
-    assert desk.page.selected.tolist() == chosen
-    assert {index.row() for index in desk.page.table.selectionModel().selectedRows()} == set(range(1, far + 1))
-    qtbot.keyClick(desk.page.table, Qt.Key.Key_Escape)
-    assert not len(desk.page.selected)
-    desk.page.header.grid.click()
-    grid.selectAll()
-    assert len(desk.page.selected) == 45
-
-
-def test_the_grid_is_walked_and_chosen_with_the_keyboard(desk: Desk, qtbot: QtBot) -> None:
-    grid = desk.page.grid
-    wide = grid.columns
-    shift = Qt.KeyboardModifier.ShiftModifier
-    grid.setCurrentIndex(desk.model.index(0, 0))
-    for key, row in (
-        (Qt.Key.Key_Right, 1),
-        (Qt.Key.Key_Down, 1 + wide),
-        (Qt.Key.Key_Left, wide),
-        (Qt.Key.Key_Up, 0),
-        (Qt.Key.Key_Up, 0),
-        (Qt.Key.Key_End, 44),
-        (Qt.Key.Key_Home, 0),
-    ):
-        qtbot.keyClick(grid, key)
-        assert grid.currentIndex().row() == row
-    qtbot.keyClick(grid, Qt.Key.Key_Right)
-    qtbot.keyClick(grid, Qt.Key.Key_Down, shift)
-    assert desk.page.selected.tolist() == desk.model.ids[1 : 2 + wide].tolist()
-    qtbot.keyClick(grid, Qt.Key.Key_Up, shift)
-    assert desk.page.selected.tolist() == desk.model.ids[1:2].tolist()
-    qtbot.keyClick(grid, Qt.Key.Key_A, Qt.KeyboardModifier.ControlModifier)
-    assert len(desk.page.selected) == 45
-
-
-def test_cells_are_found_where_they_are_painted(desk: Desk) -> None:
-    grid = desk.page.grid
-    grid.verticalScrollBar().setValue(37)
-    for row in range(3 * grid.columns):
-        assert grid.indexAt(grid.cell(row).center()).row() == row
-    assert grid.cell(grid.columns - 1).right() == grid.viewport().width() - 1
-    desk.page.resize(620, 500)
-    assert grid.columns >= 2
-    assert grid.indexAt(grid.cell(4).center()).row() == 4
-
-
-def test_ten_thousand_samples_are_fetched_only_where_one_looks(
-    make_desk: Callable[[], Desk], home: Home, qtbot: QtBot
-) -> None:
-    fill(home, [("like", 5000, "Left"), ("fist", 5000, "Right")])
-    desk = make_desk()
-    asked: list[PageRequest] = []
-    desk.model.wanted.connect(asked.append)
-    assert desk.model.rowCount() == 10_000
-    bar = desk.page.grid.verticalScrollBar()
-    bar.setValue(bar.maximum())
-    qtbot.waitUntil(lambda: desk.model.sample(9_999) is not None, timeout=PATIENCE_MS)
-    bar.setValue(bar.maximum() // 2)
-    row = desk.page.grid.indexAt(QPoint(5, 5)).row()
-    qtbot.waitUntil(lambda: desk.model.sample(row) is not None, timeout=PATIENCE_MS)
-    sample = desk.model.sample(row)
-    assert sample is not None
-    assert sample.id == desk.model.ids[row]
-    assert len(asked) < 10_000 / PAGE / 3
-    desk.page.grid.selectAll()
-    assert len(desk.page.selected) == 10_000
-    desk.listing(desk.page.selection_bar.delete.emit)
-    assert desk.model.rowCount() == 0
-
-
-def test_pages_of_an_earlier_listing_are_dropped() -> None:
-    model = SamplesModel()
-    asked: list[PageRequest] = []
-    model.wanted.connect(asked.append)
-    model.show_ids(np.arange(300))
-    model._want(0)
-    model._fetch()
-    model.show_ids(np.arange(5))
-    model.show_page(asked[0], [])
-    assert not model._pages
-
-
 def test_a_store_that_is_none_is_set_aside_and_told(home: Home, make_desk: Callable[[], Desk], qtbot: QtBot) -> None:
     desk = make_desk()
     home.samples_database.write_bytes(b"this is no database, but long enough to be looked at" * 40)
@@ -397,25 +214,6 @@ def test_the_page_is_in_the_window(make_window: Callable[..., MainWindow], home:
     assert window.samples_page.grid.hasFocus()
     qtbot.keyClick(window.samples_page.grid, Qt.Key.Key_Escape)
     assert window._pages.currentIndex() == 0
-
-
-def test_dragging_over_hands_selects_them(desk: Desk, qtbot: QtBot) -> None:
-    grid, port = desk.page.grid, desk.page.grid.viewport()
-    last = grid.columns + 1
-    button = Qt.MouseButton.LeftButton
-    qtbot.mousePress(port, button, pos=grid.cell(1).center())
-    for row in (2, last, last):
-        move = QMouseEvent(
-            QEvent.Type.MouseMove,
-            QPointF(grid.cell(row).center()),
-            QPointF(port.mapToGlobal(grid.cell(row).center())),
-            Qt.MouseButton.NoButton,
-            button,
-            Qt.KeyboardModifier.NoModifier,
-        )
-        QApplication.sendEvent(port, move)
-    qtbot.mouseRelease(port, button, pos=grid.cell(last).center())
-    assert desk.page.selected.tolist() == desk.model.ids[1 : last + 1].tolist()
 
 
 def test_letters_typed_over_the_samples_are_keys_of_the_window(
