@@ -21,7 +21,7 @@ def test_a_fresh_start_has_no_file_and_nothing_to_say(tmp_path: Path) -> None:
     assert not (tmp_path / "settings.toml").exists()
 
 
-@tried(max_examples=50, deadline=None)
+@tried(max_examples=50)
 @given(
     settings=st.builds(
         Settings,

@@ -10,17 +10,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from made_samples import sample
 from small_disk import SmallDisk, small_disk
 
-from models.hand.landmarks import Hand
-from models.samples import NewSample, SampleStore, SampleStoreError, schema
+from models.samples import SampleStore, SampleStoreError, schema
 from models.samples.errors import DamagedStoreError, MovedStoreError
 from models.samples.mending import MOST_WALKED, open_samples
-
-
-def sample(seed: int = 0) -> NewSample:
-    points = np.random.default_rng(seed).normal(300, 50, (21, 3)).astype(np.float32)
-    return NewSample(Hand(points, "Right", 0.875, (640, 480)), time=1000.0 + seed)
 
 
 def record(path: Path, count: int) -> None:

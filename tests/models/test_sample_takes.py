@@ -68,7 +68,7 @@ def test_a_take_whose_samples_are_all_in_the_bin_is_passed_over_by_undo(store: S
 
 
 @given(st.lists(st.sampled_from(["record", "undo", "redo", "delete", "restore"]), max_size=25))
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 def test_undo_follows_a_plain_model(tmp_path_factory: pytest.TempPathFactory, steps: list[str]) -> None:
     kept: list[int] = []
     undone: list[int] = []

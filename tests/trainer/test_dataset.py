@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from models.hand.landmarks import Hands
@@ -19,7 +19,6 @@ def dataset(count: int = 6, **more: object) -> Dataset:
 
 
 @given(st.lists(st.text(max_size=5), max_size=30), st.randoms())
-@settings(deadline=None)
 def test_texts_come_back_whatever_is_done_to_them(texts: list[str], random: object) -> None:
     column = TextColumn.of(texts)
     assert column.decode().tolist() == [text.rstrip("\0") for text in texts]

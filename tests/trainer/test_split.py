@@ -144,7 +144,7 @@ def test_few_groups_and_conflicts_are_warned_of(drawn: Dataset) -> None:
 
 
 @given(st.integers(0, 10_000), st.integers(1, 12), st.integers(1, 30))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_every_split_is_honest(drawn: Dataset, seed: int, groups: int, count: int) -> None:
     rng = np.random.default_rng(seed)
     index = rng.integers(0, 40, count * 3)

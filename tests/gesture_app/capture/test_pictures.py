@@ -79,7 +79,7 @@ def test_a_hidden_folder_that_was_named_is_meant(tmp_path: Path, monkeypatch: py
         assert frame.file == "1.png"
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.lists(st.text(max_size=12)))
 def test_any_names_can_be_ordered(names: list[str]) -> None:
     ordered = sorted(names, key=natural_key)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gesture_app.capture.source import Frame
@@ -127,9 +127,7 @@ def test_a_check_of_all_gestures_takes_about_a_minute() -> None:
 WHATS = ["palm", "fist", "none", "skip", "back", "pause", "resume"]
 
 
-@settings(
-    max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow]
-)  # a busy machine draws slowly, too
+@settings(max_examples=60)
 @given(st.lists(st.tuples(st.sampled_from(WHATS), st.integers(0, 20)), max_size=40))
 def test_whatever_happens_only_whole_holds_come_out(happenings: list[tuple[str, int]]) -> None:
     run = CheckRun(CheckPlan(("palm", "fist"), ready_s=0.2, hold_s=0.4), 0.0)

@@ -117,7 +117,7 @@ def test_numbers_are_never_used_again() -> None:
     assert follower.follow([hand_at(100)], 0.01) == [1]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     places=st.lists(
         st.tuples(st.floats(60, 580), st.floats(60, 420)), min_size=1, max_size=4, unique_by=lambda place: place[0]

@@ -35,7 +35,7 @@ def test_a_hand_that_starts_at_once_is_drawn_less_than_a_fingertip_behind(fps: i
     assert behind < 0.03 * SIZE
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(factor=st.floats(0.1, 20), shift=st.floats(-500, 500))
 def test_near_and_far_hands_are_filtered_alike(factor: float, shift: float) -> None:
     rng = np.random.default_rng(1)

@@ -192,7 +192,7 @@ def test_no_gesture_is_never_shown() -> None:
     assert {each.label for each in shown} == {None}
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(
     steps=st.lists(st.floats(0.0, 0.4), min_size=1, max_size=40),
     best=st.lists(st.sampled_from(LABELS), min_size=40, max_size=40),

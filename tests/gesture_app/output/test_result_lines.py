@@ -26,7 +26,7 @@ def result(points: np.ndarray, time_s: float = 0.5, **frame: object) -> FrameRes
     return FrameResult(Frame(None, (640, 480), 7, time_s, **frame), (entry,), "shipped", LABELS, StageTimes())
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.floats(0, 1e6))
 def test_times_come_back(time_s: float) -> None:
     written = milliseconds(time_s) / 1000
@@ -34,7 +34,7 @@ def test_times_come_back(time_s: float) -> None:
     assert milliseconds(written) / 1000 == written
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=50)
 @given(st.lists(st.floats(-1e5, 1e5, width=32), min_size=63, max_size=63))
 def test_landmarks_come_back_to_the_last_bit(values: list[float]) -> None:
     points = np.array(values, np.float32).reshape(21, 3)

@@ -61,7 +61,7 @@ def test_z_is_ignored(hands):
 
 
 @given(arrays(np.float32, (3, 63), elements=st.floats(-1e6, 1e6, width=32)), st.sampled_from(RECIPES))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_any_finite_hand_gives_finite_features(rows, recipe):
     found = features(rows, recipe)
     assert found.shape == (3, FEATURE_COUNT[recipe])

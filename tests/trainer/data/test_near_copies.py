@@ -92,7 +92,7 @@ def check_against_all_with_all(rows: np.ndarray, labels: np.ndarray) -> None:
 
 
 @given(st.integers(0, 1000), st.integers(2, 40), st.floats(0.0005, 0.02))
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 def test_it_finds_what_comparing_all_with_all_finds(drawn: np.ndarray, seed: int, count: int, share: float) -> None:
     rng = np.random.default_rng(seed)
     chosen = drawn[rng.integers(0, 20, count)]
@@ -107,7 +107,7 @@ def test_it_finds_what_comparing_all_with_all_finds(drawn: np.ndarray, seed: int
     st.sampled_from([near_copies.LOOKED_AT, (2, 3), (3, 9)]),
     st.booleans(),
 )
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_nothing_is_hidden_in_a_crowd(
     drawn: np.ndarray, seed: int, crowds: int, count: int, share: float, looked_at: tuple[int, int], edge_on: bool
 ) -> None:

@@ -137,7 +137,7 @@ SITTINGS = st.lists(
 
 
 @given(SITTINGS, st.sampled_from([".csv", ".parquet"]), st.booleans())
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 def test_whatever_is_recorded_comes_back_from_a_file_as_it_was(
     table_folder: Path, sittings: list[Any], suffix: str, by_the_app: bool
 ) -> None:

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from trainer.readers import json_stream
@@ -28,7 +28,6 @@ def path(tmp_path: Path) -> Path:
     st.sampled_from([None, 1]),
     st.booleans(),
 )
-@settings(deadline=None)
 def test_entries_come_whole_wherever_the_chunks_end(
     tmp_path_factory: pytest.TempPathFactory, entries: dict, chunk: int, indent: int | None, ascii_only: bool
 ) -> None:

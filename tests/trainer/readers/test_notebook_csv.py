@@ -162,7 +162,7 @@ def test_label_given_for_a_table_that_has_labels_is_not_used_and_said_so(tmp_pat
     st.integers(300, 3000),
     st.booleans(),
 )
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_blocks_of_any_size_give_every_row_and_its_line(
     tmp_path_factory: pytest.TempPathFactory, kinds: list[str], size: int, ends: bool
 ) -> None:

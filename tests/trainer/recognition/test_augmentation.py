@@ -44,7 +44,7 @@ def test_nothing_but_mirrors_where_nothing_is_asked_for(rows: np.ndarray) -> Non
 
 
 @given(st.integers(0, 1000), st.floats(0.01, 50), st.floats(-5000, 5000))
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 def test_place_size_and_depth_of_a_hand_do_not_matter(rows: np.ndarray, seed: int, size: float, place: float) -> None:
     some = rows[:20]
     moved = (some.reshape(-1, 21, 3) * np.float32(size) + np.float32(place * size)).astype(np.float32)
