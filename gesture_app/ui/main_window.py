@@ -208,16 +208,17 @@ class MainWindow(QMainWindow):
 
         add("pause", self.tr("Pause, go on, play again"), self._toggle_pause)
         add("mirror", self.tr("Mirror the picture"), self.shown.toggle_mirror)
-        add("panel", self.tr("Show or fold away the panel"), lambda: self.shown.open_side(not self.page.side_open))
-        add("compare", self.tr("Compare with a second model version"), self.comparing.toggle)
+        fold = self._if_live(lambda: self.shown.open_side(not self.page.side_open))
+        add("panel", self.tr("Show or fold away the panel"), fold)
+        add("compare", self.tr("Compare with a second model version"), self._if_live(self.comparing.toggle))
         add("previous_model", self.tr("Next model up the list (newer)"), lambda: self.models.step(-1))
         add("next_model", self.tr("Next model down the list (older)"), lambda: self.models.step(1))
-        add("record", self.tr("Start or end a take"), self.record.toggle)
-        add("undo", self.tr("Undo the last take"), self._undo)
-        add("redo", self.tr("Bring the take back"), self._redo)
+        add("record", self.tr("Start or end a take"), self._if_live(self.record.toggle))
+        add("undo", self.tr("Undo the last take, or the last change of samples"), self._undo)
+        add("redo", self.tr("Bring it back"), self._redo)
         for place in range(RECENT_GESTURES):
             text = self.tr("Gestures recorded last (1 to 9)") if place == 0 else ""
-            self.hotkeys.add(str(place + 1), text, partial(self.record.choose_recent, place))
+            self.hotkeys.add(str(place + 1), text, self._if_live(partial(self.record.choose_recent, place)))
         add("snapshot", self.tr("Save the picture as shown"), self.shown.save_snapshot)
         add("video", self.tr("Record what is seen as a video"), self.shown.toggle_video)
         add("open_file", self.tr("Open a video, picture or recording"), self.shown.ask_for_source)
@@ -332,12 +333,20 @@ class MainWindow(QMainWindow):
             self.live.toggle_pause()
 
     def _undo(self) -> None:
-        if not self.samples_page.review.take_back():
+        if not self.samples_page.take_back() and self._on_live():
             self.recording.undo()
 
     def _redo(self) -> None:
-        if not self.samples_page.review.bring_back():
+        if not self.samples_page.bring_back() and self._on_live():
             self.recording.redo()
+
+    def _on_live(self) -> bool:
+        """Whether what takes and the panel do would be seen."""
+        return self._pages.currentWidget() is self.page
+
+    def _if_live(self, action: Callable[[], None]) -> Callable[[], None]:
+        """Do something only where it would be seen."""
+        return lambda: action() if self._on_live() else None
 
     def _leave(self) -> None:
         if self.checked.leave():

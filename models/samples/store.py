@@ -22,6 +22,8 @@ from models.samples.records import COLUMNS, columns_of, record_of, sample_of
 from models.samples.sample import BroughtTake, NewSample, Sample, SampleColumns, Session, Take, is_picture_name
 
 LONGEST_NAME = 64
+ANSWERS_WITHOUT_GESTURE = ("none", "unknown")
+"""What figures and the window call it when no gesture was accepted."""
 _SELECT = f"SELECT id, binned, {', '.join(COLUMNS)} FROM samples"
 _SEEN = SampleFilter()
 
@@ -288,6 +290,12 @@ class SampleStore:
             found.update((row[0], sample_of(row)) for row in reader.execute(query, (_json(wanted),)))
         return [found[number] for number in wanted if number in found]
 
+    def gestures_of(self, ids: Iterable[int]) -> dict[int, str]:
+        """Give the gestures of some samples, by number."""
+        query = "SELECT id, gesture FROM samples WHERE id IN (SELECT value FROM json_each(?))"
+        with self._files.reading() as reader:
+            return {int(number): str(gesture) for number, gesture in reader.execute(query, (_json(ids),))}
+
     def unconfirmed(self, ids: Iterable[int]) -> dict[int, str]:
         """Give the gestures of those of some samples that are seen and whose label the user has not confirmed."""
         query = (
@@ -349,15 +357,15 @@ def check_name(gesture: str) -> str:
     Raises
     ------
     SampleStoreError
-        When it is empty, longer than 64 characters, has characters that cannot be shown, or is ``none``: the answer
-        that accepts no gesture.
+        When it is empty, longer than 64 characters, has characters that cannot be shown, or is what an answer without
+        a gesture is called.
     """
     name = gesture.strip()
     if not name or len(name) > LONGEST_NAME or not name.isprintable():
         raise SampleStoreError(
             f"A gesture needs a name of 1 to {LONGEST_NAME} printable characters, but {gesture[:80]!r} came."
         )
-    if name.casefold() == "none":
+    if name.casefold() in ANSWERS_WITHOUT_GESTURE:
         raise SampleStoreError(
             f"A gesture cannot be named {name!r}, which says that no gesture was accepted. Choose another name; hands"
             " that make no gesture are called no_gesture."

@@ -16,7 +16,7 @@ from models.gesture.prior import Prior
 from trainer.features_step import HandFeatures
 from trainer.graphs.conversion import PublishError
 from trainer.graphs.features_graph import OPSET, features_graph
-from trainer.publish import compare, export_onnx
+from trainer.publish import agreement_of, compare, export_onnx
 from trainer.recognition.calibration import CalibratedScores
 from trainer.recognition.guard import Guarded, GuardError
 from trainer.recognition.network import HandNetwork
@@ -72,6 +72,19 @@ def test_file_and_pipeline_agree(hands, estimator):
     content = export_onnx(pipeline, ModelInfo(tuple(pipeline.classes_), 0.5))
     assert compare(pipeline, content, rows).sufficient
     assert GestureClassifier(content, "test").predict(rows).shape == (len(rows), len(LABELS))
+
+
+def test_a_hand_on_the_edge_of_a_tree_does_not_refuse_a_file_and_other_probabilities_do():
+    expected = np.random.default_rng(0).dirichlet(np.ones(4), 200)
+    one_row = expected.copy()
+    one_row[7] = 0.9 * one_row[7] + 0.1 * one_row[8]
+    assert agreement_of(expected, one_row).labels == 1
+    assert agreement_of(expected, one_row).apart == 1
+    assert agreement_of(expected, one_row).sufficient
+    blurred = 0.999 * expected + 0.001 * np.roll(expected, 1, axis=1)
+    assert agreement_of(expected, blurred).labels == 1
+    assert not agreement_of(expected, blurred).sufficient
+    assert not agreement_of(expected, np.roll(expected, 1, axis=1)).sufficient
 
 
 def test_guard_refuses_what_is_far_from_everything(hands):

@@ -146,14 +146,15 @@ def _for_both(matrix: NDArray[np.floating]) -> NDArray[np.floating]:
 
 
 def _geometry(graph: GraphBuilder, points: str) -> None:
-    # Divided by the root of the count, the sum of squares is their mean.
-    root = np.sqrt(LANDMARK_COUNT)
-    centred = graph.product(points, _for_both(np.eye(LANDMARK_COUNT) - 1 / LANDMARK_COUNT) / root)
-    square = graph.add("Add", graph.reduce("ReduceSumSquare", centred), graph.constant(TINY))
-    shape = graph.add("Div", centred, graph.add("Sqrt", square))
+    share = 1 / LANDMARK_COUNT
+    means = graph.product(points, _for_both(np.full((LANDMARK_COUNT, LANDMARK_COUNT), share)))
+    centred = graph.add("Sub", points, means)
+    square = graph.add("Mul", graph.reduce("ReduceSumSquare", centred), graph.constant(share))
+    size = graph.add("Sqrt", graph.add("Add", square, graph.constant(TINY)))
+    shape = graph.add("Div", centred, size)
     linear = [np.eye(2 * LANDMARK_COUNT), _for_both(LAYOUT.difference_matrix()), *_outline_factors()]
     coordinates, differences, first, second = graph.split(
-        graph.product(shape, np.concatenate(linear, axis=1) * root), [matrix.shape[1] for matrix in linear]
+        graph.product(shape, np.concatenate(linear, axis=1)), [matrix.shape[1] for matrix in linear]
     )
     halves = np.repeat([[0.5], [-0.5]], len(PALM_OUTLINE), axis=0)
     outline = graph.product(graph.add("Mul", first, second), halves)

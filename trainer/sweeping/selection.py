@@ -47,7 +47,7 @@ class Exported:
         if self.problem:
             return self.problem
         if not self.agrees:
-            return "Its model file does not agree with the pipeline it was made of."
+            return "Its model file gives other probabilities than the pipeline that it was made of."
         if self.latency_us > SLOWEST_US:
             return f"It takes {self.latency_us / 1000:.1f} ms a hand; the app takes at most {SLOWEST_US / 1000:g} ms."
         if self.model_bytes > LARGEST_BYTES:

@@ -68,6 +68,10 @@ class SamplesPage(QWidget):
     """Numbers of samples."""
 
     empty_bin = Signal()
+    undo = Signal()
+    redo = Signal()
+    """What was done on this page last."""
+
     live_wanted = Signal()
     """The live page, to record."""
 
@@ -129,7 +133,20 @@ class SamplesPage(QWidget):
         """Say which keys do what, see :meth:`~gesture_app.ui.widgets.live_toolbar.LiveToolbar.show_keys`."""
         self._keys = keys
         self.review.show_keys(keys)
+        self.selection_bar.show_keys(keys)
         self._show_parts()
+
+    def take_back(self) -> bool:
+        """Undo what was done here last; False where nobody sees the page, so that something else is meant."""
+        if self.isVisible() and not self.review.take_back():
+            self.undo.emit()
+        return self.isVisible()
+
+    def bring_back(self) -> bool:
+        """Do again what was undone last; False where nobody sees the page, so that something else is meant."""
+        if self.isVisible() and not self.review.bring_back():
+            self.redo.emit()
+        return self.isVisible()
 
     def show_listing(self, listing: Listing) -> None:
         """Show what is listed."""
@@ -275,6 +292,7 @@ class SamplesPage(QWidget):
         self.selection_bar.delete.connect(self._ask_delete)
         self.selection_bar.restore.connect(lambda: self.restore.emit(self.selected))
         self.selection_bar.empty.connect(self.ask_to_empty_bin)
+        self.selection_bar.undo.connect(self.undo.emit)
 
     def _show_review(self, wanted: bool) -> None:  # noqa: FBT001 - a button's state
         if wanted and self.filters.chosen.binned:

@@ -10,6 +10,7 @@ from gesture_app.live.recording import Burst
 from gesture_app.ui.recording.recording_controller import RecordingController
 from gesture_app.ui.widgets.picture_view import PictureView
 from gesture_app.ui.widgets.record_card import RecordCard
+from gesture_app.ui.wording import gesture_name
 
 
 class RecordingPresenter(QObject):
@@ -42,7 +43,8 @@ class RecordingPresenter(QObject):
     def _show_take(self, burst: Burst, now_s: float) -> None:
         self._card.show_progress(burst, now_s)
         left = burst.seconds_left(now_s)
-        self._picture.announce(str(math.ceil(left)) if left > 0 else self._card.progress_text)
+        gesture = gesture_name(burst.plan.gesture)
+        self._picture.announce(str(math.ceil(left)) if left > 0 else f"{gesture}: {self._card.progress_text}")
 
     def _show_take_ended(self, burst: Burst) -> None:
         self._card.show_ended(burst)

@@ -13,6 +13,7 @@ from gesture_app.training.suspicions import SEARCH_ARGUMENTS, SearchResult, Susp
 from gesture_app.training.task import TaskEnd, TrainerTask
 from gesture_app.ui.jobs import Jobs
 from gesture_app.ui.recording.recording_controller import RecordingController
+from gesture_app.ui.samples.decisions import Decision, Decisions, Work
 from gesture_app.ui.widgets.message_bar import Message
 from gesture_app.ui.wording import counted, gesture_name, tr
 from models.errors import GestureError
@@ -24,8 +25,6 @@ if TYPE_CHECKING:
 
 SHOWN = 30
 """Samples that are shown at once; the next ones come as these are decided."""
-
-Work = Callable[["SampleStore"], int]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -53,16 +52,6 @@ class Review:
     def shown(self) -> tuple[Suspicion, ...]:
         """What is shown of it."""
         return tuple(one for one in self.waiting[:SHOWN] if one.sample in self.samples)
-
-
-@dataclass(frozen=True, slots=True)
-class _Decision:
-    """What was decided, how it is taken back, and in which file: in another one, other samples have these numbers."""
-
-    text: str
-    work: Work
-    back: Work
-    mark: str
 
 
 class ReviewController(QObject):
@@ -118,8 +107,10 @@ class ReviewController(QObject):
         self._result: SearchResult | None = None
         self._waiting: tuple[Suspicion, ...] = ()
         self._mark = ""  # of the file that was searched
-        self._decisions: list[_Decision] = []
-        self._undone: list[_Decision] = []
+        self._decisions = Decisions(recording, self)
+        self._decisions.said.connect(self.said.emit)
+        self._decisions.replaced.connect(self._tell_replaced)
+        self._decisions.failed.connect(self._tell_failed)
         # Carried from the task's threads to the window's.
         self._told.connect(self._take_event)
         self._over.connect(self._take_end)
@@ -195,15 +186,11 @@ class ReviewController(QObject):
 
     def undo(self) -> None:
         """Take the last decision back."""
-        if self._decisions:
-            decision = self._decisions.pop()
-            self._repeat(decision, decision.back, self._decisions, self._undone)
+        self._decisions.undo()
 
     def redo(self) -> None:
         """Decide again as it was before the last undo."""
-        if self._undone:
-            decision = self._undone.pop()
-            self._repeat(decision, decision.work, self._undone, self._decisions)
+        self._decisions.redo()
 
     def close(self) -> None:
         """End what runs; no process stays behind."""
@@ -215,40 +202,9 @@ class ReviewController(QObject):
         self._tasks.clear()
 
     def _decide(self, work: Work, back: Work, text: str, tell: Callable[[int], None] | None = None) -> None:
-        decision = _Decision(text, work, back, self._mark)
-
-        def done(count: int | None) -> None:
-            if count is None:
-                self._tell_replaced()
-            elif count:
-                self._decisions.append(decision)
-                self._undone.clear()
-                if tell is not None:
-                    tell(count)
-            self._recording.tell_changed()
-
-        self._recording.run(lambda store: _in_its_file(decision, work, store), done, self._tell_failed)
-
-    def _repeat(self, decision: _Decision, work: Work, taken: list[_Decision], given: list[_Decision]) -> None:
-        def done(count: int | None) -> None:
-            if count is None:
-                self._tell_replaced()
-            elif count:
-                given.append(decision)
-            else:
-                text = tr("Nothing left to do for “{what}”: the samples were changed or deleted meanwhile.")
-                self.said.emit(Message(text.format(what=decision.text), "warning"))
-            self._recording.tell_changed()
-
-        def failed(error: Exception) -> None:
-            taken.append(decision)
-            self._tell_failed(error)
-
-        self._recording.run(lambda store: _in_its_file(decision, work, store), done, failed)
+        self._decisions.decide(Decision(text, work, back, self._mark), tell)
 
     def _tell_replaced(self) -> None:
-        self._decisions.clear()
-        self._undone.clear()
         text = tr("The file of samples was replaced by another one meanwhile, so nothing was changed. Search again.")
         self._give_up(Message(text, "warning"))
 
@@ -286,10 +242,8 @@ class ReviewController(QObject):
                     self._tell_replaced()
                     return
                 self._mark, self._waiting = mark, waiting
-                for made in (self._decisions, self._undone):
-                    made[:] = [decision for decision in made if decision.mark == mark]
-                undo = self._decisions[-1].text if self._decisions else ""
-                self.reviewed.emit(Review(result, self._waiting, samples, undo))
+                self._decisions.keep_those_of(mark)
+                self.reviewed.emit(Review(result, self._waiting, samples, self._decisions.last))
 
         def failed(error: Exception) -> None:
             if result is self._result:
@@ -321,8 +275,3 @@ class ReviewController(QObject):
             text = tr("The search for wrong labels failed: {why}").format(why=end.problem)
             self.said.emit(Message(text, "bad"))
         self.stopped.emit()
-
-
-def _in_its_file(decision: _Decision, work: Work, store: SampleStore) -> int | None:
-    """Do it, or nothing where the file is another one; None then."""
-    return work(store) if store.mark == decision.mark else None

@@ -10,12 +10,13 @@ from PySide6.QtCore import QObject, Signal
 
 from gesture_app.ui.jobs import Jobs
 from gesture_app.ui.recording.recording_controller import RecordingController
+from gesture_app.ui.samples.decisions import Decision, Decisions
 from gesture_app.ui.samples.review import ReviewController
 from gesture_app.ui.samples.samples_listing import Listing, read_listing
 from gesture_app.ui.samples.samples_model import PAGE, Ids, PageRequest, SamplesModel
 from gesture_app.ui.samples.samples_transfer import SamplesTransfer
 from gesture_app.ui.widgets.message_bar import Message
-from gesture_app.ui.wording import counted, gesture_name
+from gesture_app.ui.wording import counted, gesture_name, tr
 from models.home import Home
 from models.samples.filtering import SampleFilter, SampleOrder
 
@@ -60,7 +61,11 @@ class SamplesController(QObject):
         self.review.said.connect(self.said.emit)
         self.model.wanted.connect(self._fetch)
         self.transfer.said.connect(self.said.emit)
-        self.transfer.imported.connect(recording.tell_changed)
+        self.transfer.imported.connect(self._remember_import)
+        self.edits = Decisions(recording, self)
+        self.edits.said.connect(self.said.emit)
+        self.edits.replaced.connect(self._tell_replaced)
+        self.edits.failed.connect(self._tell_failed)
         recording.changed.connect(self._follow)
 
     def connect_page(self, page: SamplesPage) -> None:
@@ -71,6 +76,9 @@ class SamplesController(QObject):
         page.delete.connect(self.delete)
         page.restore.connect(self.restore)
         page.empty_bin.connect(self.empty_bin)
+        page.undo.connect(self.undo)
+        page.redo.connect(self.edits.redo)
+        self.edits.changed.connect(lambda: page.selection_bar.show_undo(self.edits.last))
         page.export_file.connect(self.transfer.export)
         page.import_file.connect(self.transfer.import_file)
         self.listed.connect(page.show_listing)
@@ -120,25 +128,51 @@ class SamplesController(QObject):
     def relabel(self, ids: Ids, gesture: str) -> None:
         """Give samples another gesture."""
         name = gesture_name(gesture)
-        self._change(
-            lambda store: store.relabel(ids, gesture),
-            lambda count: counted("Relabelled as {gesture}: %Ln sample(s).", count).format(gesture=name),
+        before: dict[int, str] = {}
+
+        def work(store: SampleStore) -> int:
+            before.update(store.gestures_of(ids))
+            return store.relabel(ids, gesture)
+
+        self._decide(
+            Decision(
+                tr("Relabelled as {gesture}").format(gesture=name), work, lambda store: store.relabel_each(before)
+            ),
+            lambda count: counted("Relabelled as {gesture}: %Ln sample(s). Undo takes it back.", count).format(
+                gesture=name
+            ),
         )
 
     def delete(self, ids: Ids) -> None:
         """Put samples into the bin."""
-        self._change(
-            lambda store: store.delete(ids),
-            lambda count: counted("Moved to the bin: %Ln sample(s). Restore from there what is still wanted.", count),
+        self._decide(
+            Decision(tr("Moved to the bin"), lambda store: store.delete(ids), lambda store: store.restore(ids)),
+            lambda count: counted("Moved to the bin: %Ln sample(s). Undo brings them back.", count),
         )
 
     def restore(self, ids: Ids) -> None:
         """Take samples out of the bin."""
-        self._change(lambda store: store.restore(ids), lambda count: counted("Restored: %Ln sample(s).", count))
+        self._decide(
+            Decision(tr("Restored"), lambda store: store.restore(ids), lambda store: store.delete(ids)),
+            lambda count: counted("Restored: %Ln sample(s).", count),
+        )
+
+    def undo(self) -> None:
+        """Take back what was done on the page last, or say that there is nothing."""
+        if self.edits.last:
+            self.edits.undo()
+        else:
+            text = tr("Nothing was changed here that could be undone. Takes are undone on the live page.")
+            self.said.emit(Message(text))
 
     def empty_bin(self) -> None:
         """Delete what is in the bin for good."""
-        self._change(lambda store: store.empty_bin(), lambda count: counted("Deleted for good: %Ln sample(s).", count))
+
+        def done(count: int) -> None:
+            self.said.emit(Message(counted("Deleted for good: %Ln sample(s).", count), "good"))
+            self._recording.tell_changed()
+
+        self._recording.run(lambda store: store.empty_bin(), done)
 
     def close(self) -> None:
         """End what runs and close the store."""
@@ -153,12 +187,38 @@ class SamplesController(QObject):
         if self._watched:
             self.refresh()
 
-    def _change(self, what: Callable[[SampleStore], int], text: Callable[[int], str]) -> None:
-        def done(count: int) -> None:
-            self.said.emit(Message(text(count), "good"))
+    def _decide(self, decision: Decision, text: Callable[[int], str]) -> None:
+        self.edits.decide(decision, lambda count: self.said.emit(Message(text(count), "good")))
+
+    def _remember_import(self) -> None:
+        """Let undo take back what was brought in just now, unless a take came after it."""
+
+        def look(store: SampleStore) -> tuple[int | None, str]:
+            take = store.undoable()
+            return (None if take is None else take.id), store.mark
+
+        def done(found: tuple[int | None, str]) -> None:
+            number, mark = found
+
+            def back(store: SampleStore) -> int:
+                newest = store.undoable()
+                undone = store.undo() if newest is not None and newest.id == number else None
+                return 0 if undone is None else undone.count
+
+            def work(store: SampleStore) -> int:
+                newest = store.redoable()
+                again = store.redo() if newest is not None and newest.id == number else None
+                return 0 if again is None else again.count
+
+            if number is not None:
+                self.edits.add(Decision(tr("Hands were imported"), work, back, mark))
             self._recording.tell_changed()
 
-        self._recording.run(what, done)
+        self._recording.run(look, done)
+
+    def _tell_replaced(self) -> None:
+        text = tr("The file of samples was replaced by another one meanwhile, so nothing was changed.")
+        self.said.emit(Message(text, "warning"))
 
     def _opened(self) -> SampleStore | None:
         """Open the store if there is one; only in the reading thread."""

@@ -149,7 +149,8 @@ class KeyList(Card):
         back.setSizePolicy(keep)
         text = label(hotkey.text, wrap=True)
         text.setBuddy(field)
-        field.keySequenceChanged.connect(lambda keys: self._choose(name, keys))
+        # Not when the keys change: a field is emptied before it takes another key, which may not be to be had.
+        field.editingFinished.connect(lambda: self._take(name))
         none.clicked.connect(lambda: self._choose(name, QKeySequence()))
         back.clicked.connect(lambda: self._choose(name, QKeySequence(self._hotkeys[name].default)))
         place = 2 * len(self._rows)  # every other line is for what is to be said of the one above it
@@ -163,6 +164,15 @@ class KeyList(Card):
         made.setToolTip(what)
         follow_theme(self._theme, made, icon, "muted")
         return made
+
+    def _take(self, name: str) -> None:
+        """Take what was pressed; nothing, or Esc alone, leaves all as it was."""
+        keys = self._rows[name].field.keySequence()
+        if keys.isEmpty() or keys == QKeySequence(Qt.Key.Key_Escape):
+            self._show(name)
+            self._say("")
+        else:
+            self._choose(name, keys)
 
     def _choose(self, name: str, keys: QKeySequence) -> None:
         wanted = keys.toString(QKeySequence.SequenceFormat.PortableText)

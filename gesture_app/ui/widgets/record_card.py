@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Callable, Mapping, Sequence
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QSignalBlocker, Qt, QTimer, Signal
 from PySide6.QtWidgets import QCheckBox, QComboBox, QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
 from gesture_app.live.recording import Burst, Phase, Plan, Skip, gesture_for
@@ -17,7 +17,7 @@ from gesture_app.ui.wording import counted, gesture_name, tip, with_key
 from models.errors import GestureError
 from models.gesture.gestures import NO_GESTURE
 from models.samples.sample import Take
-from models.samples.store import check_name
+from models.samples.store import ANSWERS_WITHOUT_GESTURE, check_name
 
 MOST_SAMPLES = 500
 HINT_EVERY = 4
@@ -74,6 +74,7 @@ class RecordCard(Card):
         self._undoable: Take | None = None
         self._drawn_note = label(self.tr("These are drawn hands of the demo, nobody's own."), "small", wrap=True)
         self._drawn_note.hide()
+        self._name.installEventFilter(self)
         self._arrange()
         self._name.editTextChanged.connect(self._type)
         self._held.toggled.connect(lambda on: self._count.setEnabled(not on))
@@ -102,6 +103,12 @@ class RecordCard(Card):
         """Whether a take lasts for as long as the key is held."""
         return self._held.isChecked()
 
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Say what starts a take while a name is typed, where a key is a letter, and while none is."""
+        if watched is self._name and event.type() in {QEvent.Type.FocusIn, QEvent.Type.FocusOut}:
+            QTimer.singleShot(0, self, self._check)  # once the focus has moved
+        return super().eventFilter(watched, event)
+
     def set_usable(self, usable: bool) -> None:  # noqa: FBT001 - as Qt's own setters
         """Say whether pictures come that can be recorded from."""
         if usable != self._usable:
@@ -128,6 +135,9 @@ class RecordCard(Card):
         self._enable()
         self._undoable = undoable
         self._show_undo()
+        if redoable is not None:
+            self._outcome = ""  # what the last take came to is undone
+            self._check()
 
     def show_keys(self, keys: Callable[[str], str]) -> None:
         """Say which keys do the same as the buttons.
@@ -267,7 +277,11 @@ class RecordCard(Card):
         meant = gesture_for(typed, self._known)
         problem = ""
         if typed and not self.gesture:
-            problem = self.tr("A name needs 1 to 64 letters or digits.")
+            problem = (
+                self.tr("“{name}” means that no gesture was recognised. Choose another name.").format(name=typed)
+                if typed.casefold() in ANSWERS_WITHOUT_GESTURE
+                else self.tr("A name needs a letter or a digit, and at most 64 characters.")
+            )
         set_role(self._name, "bad" if problem else "", "state")
         self._button.setEnabled(self._usable and bool(self.gesture))
         have = self._counts.get(meant.name, 0)
@@ -288,7 +302,8 @@ class RecordCard(Card):
             line = self.tr("Waits for a picture.")
         else:
             key = self._keys("record")
-            press = self.tr("Press {key}.").format(key=key) if key else self.tr("Press the button.")
+            press = self.tr("Press Enter, then {key}.") if self._name.hasFocus() else self.tr("Press {key}.")
+            press = press.format(key=key) if key else self.tr("Press the button.")
             line = press if self.gesture else self.tr("Name a gesture first.")
         self._line.setText(line)
 

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import QLocale, QSignalBlocker, Signal
 from PySide6.QtWidgets import QComboBox, QHBoxLayout, QLineEdit, QSizePolicy, QWidget
 
 from gesture_app.live.recording import gesture_for
 from gesture_app.ui.theme import Theme
-from gesture_app.ui.widgets.basics import button, label
+from gesture_app.ui.widgets.basics import button, label, tool
 from gesture_app.ui.widgets.combo_box import ComboBox
-from gesture_app.ui.wording import gesture_name
+from gesture_app.ui.wording import gesture_name, tip, with_key
 from models.errors import GestureError
 from models.samples.store import check_name
 
@@ -31,6 +31,7 @@ class SelectionBar(QWidget):
     delete = Signal()
     restore = Signal()
     empty = Signal()
+    undo = Signal()
 
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -52,11 +53,14 @@ class SelectionBar(QWidget):
         self._delete.setToolTip(self.tr("Move the selected samples to the bin (Del)"))
         self._restore = button(theme, self.tr("Restore"), "undo", "primary")
         self._empty = button(theme, self.tr("Empty bin …"), "trash")
+        self._undo_text = ""
+        self._keys: Callable[[str], str] = lambda _: ""
+        self.undo_button = tool(theme, self.tr("Undo"), "undo")
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.setSpacing(8)
         row.addWidget(self._line, 1)
-        for part in (self.name, self._relabel, self._delete, self._restore, self._empty):
+        for part in (self.undo_button, self.name, self._relabel, self._delete, self._restore, self._empty):
             row.addWidget(part)
         self.name.editTextChanged.connect(self._enable)
         field.returnPressed.connect(self._ask_relabel)
@@ -64,6 +68,8 @@ class SelectionBar(QWidget):
         self._delete.clicked.connect(self.delete.emit)
         self._restore.clicked.connect(self.restore.emit)
         self._empty.clicked.connect(self.empty.emit)
+        self.undo_button.clicked.connect(self.undo.emit)
+        self.show_undo("")
         self._enable()
 
     @property
@@ -89,6 +95,18 @@ class SelectionBar(QWidget):
     def show_bin(self, binned: int) -> None:
         """Say how many samples are in the bin, of those that are not shown, too."""
         self._empty.setEnabled(binned > 0)
+
+    def show_keys(self, keys: Callable[[str], str]) -> None:
+        """Say which key undoes, see :meth:`~.live_toolbar.LiveToolbar.show_keys`."""
+        self._keys = keys
+        self.show_undo(self._undo_text)
+
+    def show_undo(self, what: str) -> None:
+        """Say what undo would take back; empty for nothing."""
+        self._undo_text = what
+        text = self.tr("Take back: {what}").format(what=what)
+        self.undo_button.setEnabled(bool(what))
+        self.undo_button.setToolTip(tip(with_key(text, self._keys("undo"))) if what else "")
 
     def show_selected(self, selected: int, total: int, *, in_bin: bool) -> None:
         """Show how many samples are selected of those that are listed."""

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QKeySequence
-from PySide6.QtWidgets import QLabel, QWidget
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QKeySequenceEdit, QLabel, QToolButton, QWidget
 from pytestqt.qtbot import QtBot
 
 from gesture_app.live.recording import Plan
@@ -26,6 +26,15 @@ def window(make_window: Callable[..., MainWindow], home: Home) -> MainWindow:
     made = make_window(Settings(theme="light"))
     made.show()
     return made
+
+
+def press(
+    field: QKeySequenceEdit, key: Qt.Key, modifiers: Qt.KeyboardModifier = Qt.KeyboardModifier.NoModifier
+) -> None:
+    """Press a key in a field and leave it."""
+    field.setFocus()
+    QTest.keyClick(field, key, modifiers)
+    field.editingFinished.emit()  # as it does by itself a second later
 
 
 def listed(window: MainWindow) -> set[str]:
@@ -57,24 +66,30 @@ def test_a_changed_key_works_at_once_and_is_shown_everywhere(window: MainWindow,
 
 
 def test_a_key_that_is_taken_is_refused_with_a_sentence(window: MainWindow, qtbot: QtBot) -> None:
+    window.show_page(window.settings_page)
     keys = window.settings_page.keys
-    keys.field("mirror").setKeySequence(QKeySequence("R"))
+    press(keys.field("mirror"), Qt.Key.Key_R)
     assert "R is taken by “Start or end a take”" in keys.problem
     assert keys.field("mirror").keySequence().toString() == "M"
-    assert window._preferences.settings.shortcuts == {}
-    keys.field("mirror").setKeySequence(QKeySequence("3"))
+    assert window.hotkeys.shown("mirror") == "M"
+    press(keys.field("mirror"), Qt.Key.Key_3)
     assert "1 to 9" in keys.problem
-    keys.field("mirror").setKeySequence(QKeySequence("Tab"))
-    assert "moves between" in keys.problem
-    keys.field("mirror").setKeySequence(QKeySequence("J"))
+    press(keys.field("mirror"), Qt.Key.Key_Down)
+    assert "uses them" in keys.problem
+    press(keys.field("mirror"), Qt.Key.Key_Escape)
     assert not keys.problem
+    assert keys.field("mirror").keySequence().toString() == "M"
+    assert window._preferences.settings.shortcuts == {}
+    press(keys.field("mirror"), Qt.Key.Key_J)
+    assert not keys.problem
+    assert window.hotkeys.shown("mirror") == "J"
 
 
 def test_one_key_or_all_are_reset(window: MainWindow, qtbot: QtBot) -> None:
     window.show_page(window.settings_page)
     keys = window.settings_page.keys
-    keys.field("mirror").setKeySequence(QKeySequence("J"))
-    keys.field("compare").setKeySequence(QKeySequence("Ctrl+K"))
+    press(keys.field("mirror"), Qt.Key.Key_J)
+    press(keys.field("compare"), Qt.Key.Key_K, Qt.KeyboardModifier.ControlModifier)
     keys.back("mirror").click()
     assert window._preferences.settings.shortcuts == {"compare": "Ctrl+K"}
     keys.reset_all.click()
@@ -84,7 +99,13 @@ def test_one_key_or_all_are_reset(window: MainWindow, qtbot: QtBot) -> None:
 
 
 def test_an_action_may_have_no_key_at_all(window: MainWindow) -> None:
-    window.settings_page.keys.field("record").clear()
+    window.show_page(window.settings_page)
+    (none,) = (
+        button
+        for button in window.settings_page.keys.findChildren(QToolButton)
+        if button.toolTip() == "No key for: Start or end a take"
+    )
+    none.click()
     assert window.hotkeys.shown("record") == ""
     assert not window.record._held.isVisible()
     assert window._preferences.settings.shortcuts == {"record": ""}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+import numpy as np
 import pytest
 from PySide6.QtCore import Qt
 from PySide6.QtTest import QTest
@@ -15,7 +16,10 @@ from gesture_app.ui.main_window import MainWindow
 from gesture_app.ui.recording.recording_controller import RecordingController
 from gesture_app.ui.theme import Theme
 from gesture_app.ui.widgets.record_card import RecordCard
+from models.hand.landmarks import Hand
 from models.home import Home
+from models.samples import NewSample
+from models.samples.sample import Take
 from models.samples.store import SampleStore
 
 PATIENCE_MS = 30_000
@@ -71,6 +75,36 @@ def test_progress_counts_what_is_on_the_disk_and_tells_skips(card: RecordCard) -
     assert card.gesture == "like"
 
 
+def test_what_starts_a_take_is_said_for_where_the_focus_is(card: RecordCard, qtbot: QtBot) -> None:
+    card.show_keys({"record": "R"}.get)
+    card.show()
+    card._name.setEditText("like")
+    qtbot.waitUntil(lambda: card._line.text() == "Press R.")
+    card._name.setFocus()
+    card.activateWindow()
+    qtbot.waitUntil(lambda: card._line.text() == "Press Enter, then R.")
+    QTest.keyClick(card._name.lineEdit(), Qt.Key.Key_Return)
+    qtbot.waitUntil(lambda: card._line.text() == "Press R.")
+
+
+@pytest.mark.parametrize(("name", "words"), [("unknown", "no gesture was recognised"), ("...", "a letter or a digit")])
+def test_a_name_that_cannot_be_is_refused_with_what_is_wrong(card: RecordCard, name: str, words: str) -> None:
+    card._name.setEditText(name)
+    assert card.gesture == ""
+    assert words in card._note.text()
+
+
+def test_what_a_take_came_to_goes_when_it_is_undone(card: RecordCard) -> None:
+    burst = Burst(Plan("like", 1, countdown_s=0.0), 0.0)
+    burst.kept = 1
+    card.show_ended(burst)
+    take = Take(1, 1, "like", 1.0, 1, check=False)
+    card.show_takes(take, None)
+    assert card._headline.text() == "1 saved"
+    card.show_takes(None, take)
+    assert card._headline.text() == "Start take"
+
+
 def test_records_undoes_and_redoes_takes_and_remembers_them(
     make_window: Callable[..., MainWindow], equipped_home: Home, qtbot: QtBot
 ) -> None:
@@ -114,6 +148,30 @@ def test_records_undoes_and_redoes_takes_and_remembers_them(
     qtbot.waitUntil(again.record._undo.isEnabled)
     with SampleStore(equipped_home.samples_database) as store:
         assert store.counts().total == 3
+
+
+def test_takes_are_begun_and_undone_only_where_they_are_seen(
+    make_window: Callable[..., MainWindow], equipped_home: Home, qtbot: QtBot
+) -> None:
+    with SampleStore(equipped_home.samples_database) as store:
+        point = np.arange(63, dtype=np.float32).reshape(21, 3)
+        store.add(store.start_take(store.start_session(), "like"), [NewSample(Hand(point, None, 1.0, (640, 480)), 1.0)])
+    window = make_window()
+    window.show()
+    window.recording.begin()
+    qtbot.waitUntil(window.record._undo.isEnabled)
+    window.record.choose_recent(0)
+    for page in (window.models_page, window.training_page, window.settings_page, window.samples_page):
+        window.show_page(page)
+        for key in (Qt.Key.Key_R, Qt.Key.Key_P, Qt.Key.Key_1):
+            qtbot.keyClick(window, key)
+        with qtbot.assertNotEmitted(window.recording.changed, wait=100):
+            qtbot.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
+        assert not window.recording.recording
+    window.open_page(0)
+    assert window.page.side_open
+    with qtbot.waitSignal(window.recording.changed):
+        qtbot.keyClick(window, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
 
 
 def test_escape_ends_a_take(make_window: Callable[..., MainWindow], equipped_home: Home, qtbot: QtBot) -> None:

@@ -160,6 +160,48 @@ def test_the_bin_takes_gives_back_and_is_emptied_after_one_question(desk: Desk, 
     assert desk.model.rowCount() == 43
 
 
+def test_what_was_changed_is_taken_back_and_done_again(desk: Desk, qtbot: QtBot) -> None:
+    bar = desk.page.selection_bar
+    assert not bar.undo_button.isEnabled()
+    desk.select(0, 2, 10)
+    bar.name.setEditText("two up")
+    desk.listing(lambda: qtbot.mouseClick(bar._relabel, Qt.MouseButton.LeftButton))
+    desk.select(1)
+    desk.listing(lambda: qtbot.keyClick(desk.page.grid, Qt.Key.Key_Delete))
+    assert "Moved to the bin" in bar.undo_button.toolTip()
+    desk.listing(lambda: qtbot.mouseClick(bar.undo_button, Qt.MouseButton.LeftButton))
+    assert desk.model.rowCount() == 45
+    assert "Relabelled as two up" in bar.undo_button.toolTip()
+    desk.listing(desk.page.take_back)
+    with SampleStore(desk.home.samples_database) as store:
+        assert store.counts().gestures == {"like": 37, "fist": 5, "spock": 3}
+    assert not bar.undo_button.isEnabled()
+    with qtbot.waitSignal(desk.controller.said) as caught:
+        desk.page.take_back()
+    assert "live page" in caught.args[0].text
+    desk.listing(desk.page.bring_back)
+    with SampleStore(desk.home.samples_database) as store:
+        assert store.counts().gestures["two_up"] == 3
+
+
+def test_an_import_is_taken_back_unless_a_take_came_after_it(desk: Desk, qtbot: QtBot) -> None:
+    file = desk.home.root / "more.csv"
+    desk.controller.transfer.export(file)
+    qtbot.waitUntil(file.exists, timeout=PATIENCE_MS)
+    with qtbot.waitSignal(desk.controller.edits.changed, timeout=PATIENCE_MS):
+        desk.controller.transfer.import_file(file)
+    desk.listing(desk.page.take_back)
+    with SampleStore(desk.home.samples_database) as store:
+        assert store.counts().total == 45
+    desk.listing(desk.page.bring_back)
+    fill(desk.home, [("palm", 4, "Left")])
+    with qtbot.waitSignal(desk.controller.said, timeout=PATIENCE_MS) as caught:
+        desk.page.take_back()
+    assert "Nothing left to do" in caught.args[0].text
+    with SampleStore(desk.home.samples_database) as store:
+        assert store.counts().gestures["palm"] == 4
+
+
 def test_undone_takes_go_and_come_back_while_the_page_is_open(desk: Desk) -> None:
     desk.listing(desk.recording.undo)
     assert desk.model.rowCount() == 42
