@@ -171,7 +171,7 @@ class PartComparison:
     rows
         How many hands.
     new, old
-        Macro F1 of both.
+        Macro F1 of both over the gestures that both know.
     low, high
         95 % bootstrap interval of the difference, new minus old.
     classes
@@ -182,6 +182,10 @@ class PartComparison:
         Counts; a row is a true gesture, a column an answer.
     notes
         What the figures cannot say.
+    lost
+        Gestures that only the model in use knows.
+    unmeasured
+        Gestures that only the new model knows, and that none of the hands shows.
     """
 
     part: str
@@ -195,6 +199,8 @@ class PartComparison:
     new_matrix: tuple[tuple[int, ...], ...]
     old_matrix: tuple[tuple[int, ...], ...]
     notes: tuple[str, ...] = ()
+    lost: tuple[str, ...] = ()
+    unmeasured: tuple[str, ...] = ()
 
     @property
     def verdict(self) -> int:
@@ -279,6 +285,8 @@ def _part(content: Mapping[str, Any]) -> PartComparison:
         _matrix(content["confusion"]["new"]),
         _matrix(content["confusion"]["old"]),
         tuple(map(str, content["notes"])),
+        tuple(map(str, content["lost"])),
+        tuple(map(str, content["unmeasured"])),
     )
 
 

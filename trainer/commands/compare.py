@@ -15,6 +15,7 @@ from trainer.progress import add_progress_arguments, progress_from
 from trainer.tracking import Tracker
 
 PARTS = {"check": "your check set", "test": "test rows of the sweep"}
+ONE_SIDED = {"lost": "no longer known", "unmeasured": "known now, but shown by none of these hands"}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -46,7 +47,10 @@ def _as_text(found: dict[str, Any]) -> str:
         new, old = part["macro_f1"]["new"], part["macro_f1"]["old"]
         low, high = part["interval"]
         lines.append(f"{part['rows']} hands ({PARTS[part['part']]}): macro F1 {new:.4f} against {old:.4f}")
-        lines.append(f"  difference {new - old:+.4f} (95 %: {low:+.4f} to {high:+.4f})")
+        lines.append(
+            f"  difference {new - old:+.4f} (95 %: {low:+.4f} to {high:+.4f}), over the gestures that both know"
+        )
+        lines += [f"  {words}: {', '.join(part[key])}" for key, words in ONE_SIDED.items() if part[key]]
         lines.append(f"  {'gesture':20s} {'hands':>6s} {'v' + found['new']:>8s} {found['old']:>8s}")
         lines += [
             f"  {one['label']:20s} {one['rows']:6d} {one['new']:8.4f} {one['old']:8.4f}" for one in part["classes"]

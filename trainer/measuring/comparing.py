@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from models.gesture.catalog import load_model, version_number
 from models.gesture.classifier import GestureClassifier
+from models.gesture.gestures import NO_GESTURE
 from models.gesture.registry import Registry
 from models.gesture.versions import Version, VersionError, load_copy
 from trainer.measuring import intervals, metrics
@@ -60,8 +61,10 @@ def compare(tracker: Tracker, registry: Registry, new: Version, other: str) -> d
     -------
     dict
         ``new``, ``old`` and ``parts``: the user's check set first, where there is one, then the sweep's test rows; a
-        part has ``rows``, ``macro_f1``, the bootstrap ``interval`` of its difference, ``classes`` with the figures of
-        each, ``labels`` and both ``confusion`` matrices, whose rows are the true labels.
+        part has ``rows``, ``macro_f1`` and the bootstrap ``interval`` of its difference over the classes that both
+        know, ``classes`` with the figures of each, ``lost`` gestures that only the old model knows, ``unmeasured`` ones
+        that only the new model knows and no hand shows, ``labels`` and both ``confusion`` matrices, whose rows are the
+        true labels.
 
     Raises
     ------
@@ -87,6 +90,7 @@ def compare_on(hands: Hands, new: GestureClassifier, old: GestureClassifier) -> 
 
     Both models see the same draws, so that what is hard for both does not blur their difference. Whole groups are
     drawn, and hands within a group of several: a gesture of one take only would seem to be measured without any doubt.
+    What one of them was never taught has figures of its own and is left out of the whole.
     """
     answers = [np.asarray(model.labels)[in_blocks(model.predict, hands.rows).argmax(axis=1)] for model in (new, old)]
     labels = sorted({*hands.labels.tolist(), *(str(one) for given in answers for one in given)})
@@ -102,6 +106,9 @@ def compare_on(hands: Hands, new: GestureClassifier, old: GestureClassifier) -> 
         return np.nan_to_num(np.stack(both))
 
     whole = scores()
+    shared = np.array([labels[place] in new.labels and labels[place] in old.labels for place in scored])
+    if not shared.any():
+        shared[:] = True
     members = intervals.group_numbers(hands.groups)
     sizes = np.bincount(members)
     several = sizes[members] > 1
@@ -115,11 +122,15 @@ def compare_on(hands: Hands, new: GestureClassifier, old: GestureClassifier) -> 
     drawn = drawn[~np.isnan(drawn).all(axis=1)]
     low, high = np.nanquantile(drawn, [0.025, 0.975], axis=0)
     # A class that a draw misses counts with the difference that was measured, not as a class that does not exist.
-    overall = np.quantile(np.where(np.isnan(drawn), np.subtract(*whole), drawn).mean(axis=1), [0.025, 0.975])
+    filled = np.where(np.isnan(drawn), np.subtract(*whole), drawn)
+    overall = np.quantile(filled[:, shared].mean(axis=1), [0.025, 0.975])
+    only_new, only_old = (
+        sorted({*one.labels} - {*other.labels, NO_GESTURE}) for one, other in ((new, old), (old, new))
+    )
     return {
         "part": hands.part,
         "rows": len(hands.rows),
-        "macro_f1": {"new": float(whole[0].mean()), "old": float(whole[1].mean())},
+        "macro_f1": {"new": float(whole[0][shared].mean()), "old": float(whole[1][shared].mean())},
         "interval": overall.tolist(),
         "classes": [
             {
@@ -132,6 +143,8 @@ def compare_on(hands: Hands, new: GestureClassifier, old: GestureClassifier) -> 
             }
             for number, place in enumerate(scored.tolist())
         ],
+        "lost": only_old,
+        "unmeasured": [label for label in only_new if label not in hands.labels],
         "labels": labels,
         "confusion": {
             name: metrics.confusion(truth, given, count).astype(int).tolist()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QLocale
@@ -168,7 +169,14 @@ def comparison_title(comparison: Comparison, part: PartComparison) -> str:
 def comparison_text(part: PartComparison) -> str:
     """Say in plain words which of two models is better, and where."""
     better, worse, alike, unknown = part.count(1), part.count(-1), part.count(0), part.new_classes
-    sentences = [counted("Knows %n gesture(s) more.", unknown)] if unknown else []
+    sentences = []
+    if part.lost:
+        sentences.append(tr("No longer knows {names}.").format(names=_names(part.lost)))
+    if unknown:
+        sentences.append(counted("Knows %n gesture(s) more.", unknown))
+    if part.unmeasured:
+        text = tr("Learned {names}, too, but no test hand shows it: record it in more than one take.")
+        sentences.append(text.format(names=_names(part.unmeasured)))
     if not better and not worse:
         sentences.append(tr("No gesture is clearly better or worse."))
     else:
@@ -176,11 +184,18 @@ def comparison_text(part: PartComparison) -> str:
         text = text if alike else tr("Better on {better}, worse on {worse}.")
         on = {"better": _gestures(better) or tr("no gesture"), "worse": _gestures(worse) or tr("none")}
         sentences.append(text.format(**on, alike=alike))
-    overall = {
-        1: tr("Better overall: macro F1 {new} against {old}."),
-        -1: tr("Worse overall: macro F1 {new} against {old}."),
-        0: tr("Overall too close to tell: macro F1 {new} against {old}."),
-    }[part.verdict]
+    if part.lost or part.new_classes or part.unmeasured:
+        overall = {
+            1: tr("Better on the gestures that both know: macro F1 {new} against {old}."),
+            -1: tr("Worse on the gestures that both know: macro F1 {new} against {old}."),
+            0: tr("Too close to tell on the gestures that both know: macro F1 {new} against {old}."),
+        }[part.verdict]
+    else:
+        overall = {
+            1: tr("Better overall: macro F1 {new} against {old}."),
+            -1: tr("Worse overall: macro F1 {new} against {old}."),
+            0: tr("Overall too close to tell: macro F1 {new} against {old}."),
+        }[part.verdict]
     return " ".join([*sentences, overall.format(new=score(part.new), old=score(part.old))])
 
 
@@ -211,6 +226,10 @@ def model_words(name: str) -> str:
     if name == SHIPPED:
         return tr("the shipped model")
     return tr("version {number}").format(number=name) if name.isdigit() else name
+
+
+def _names(labels: Sequence[str]) -> str:
+    return ", ".join(f"“{class_name(label)}”" for label in labels)
 
 
 def _gestures(number: int) -> str:

@@ -153,7 +153,10 @@ def test_the_result_in_plain_words_and_one_button(page: TrainingPage, qtbot: QtB
     assert "Macro F1 0.953 on 160 test hands" in words
     assert "The versions numbered just before it are the best of the other kinds" in words
     assert "Beside the shipped model, on the same 160 test hands" in words
-    assert "Knows 1 gesture more. Better on 1 gesture, worse on 1 gesture; 1 too close to tell. Better overall" in words
+    assert (
+        "Knows 1 gesture more. Better on 1 gesture, worse on 1 gesture; 1 too close to tell. Better on the gestures"
+        in words
+    )
     assert "drawn from the prior" in words
     assert [row[0] for row in cells(page)] == ["MLP", "Logistic · offered", "SVM"]
     table = [row.cells for row in page.figures.table.rows.rows]
@@ -283,6 +286,9 @@ def test_words() -> None:
     alike = replace(PART, classes=(ALIKE,), low=-0.1, high=0.1)
     assert comparison_text(alike).startswith("No gesture is clearly better or worse. Overall too close to tell")
     assert "Better on 1 gesture, worse on none." in comparison_text(replace(PART, classes=(BETTER,)))
+    poorer = comparison_text(replace(PART, classes=(BETTER,), lost=("vulcan", "two_up"), unmeasured=("pesce",)))
+    assert poorer.startswith("No longer knows “vulcan”, “two up”. Learned “pesce”, too, but no test hand shows it")
+    assert "Better on the gestures that both know" in poorer
 
 
 def keep_samples(home: Home) -> None:

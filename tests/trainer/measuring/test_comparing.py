@@ -51,6 +51,29 @@ def test_a_gesture_that_the_other_does_not_know_is_marked(home: Home) -> None:
     assert known == {"boulder": False, "like": True, "palm": True}
 
 
+def test_what_one_of_them_was_never_taught_is_named_and_left_out_of_the_whole(home: Home) -> None:
+    model = load_model("shipped", home)
+    rows, labels = drawn(30)
+
+    class Taught:
+        """Answers as the shipped model does, with other names for two gestures."""
+
+        labels = tuple({"fist": "boulder", "rock": "vulcan"}.get(label, label) for label in model.labels)
+
+        def predict(self, seen: np.ndarray) -> np.ndarray:
+            return model.predict(seen)
+
+    named = np.where(labels == "fist", "boulder", labels)
+    found = compare_on(Hands("test", rows, named, np.full(len(rows), "")), Taught(), model)  # type: ignore[arg-type]
+    assert found["lost"] == ["fist", "rock"]
+    assert found["unmeasured"] == ["vulcan"]
+    by_class = {one["label"]: (one["new"], one["old"]) for one in found["classes"]}
+    assert by_class["boulder"][0] > 0.5 > by_class["boulder"][1]
+    both = [by_class["like"], by_class["palm"]]
+    assert found["macro_f1"] == {"new": np.mean([new for new, _ in both]), "old": np.mean([old for _, old in both])}
+    assert found["interval"][0] <= found["macro_f1"]["new"] - found["macro_f1"]["old"] <= found["interval"][1]
+
+
 def test_classes_of_one_take_each_are_never_compared_without_doubt(home: Home) -> None:
     model = load_model("shipped", home)
     rows, labels = drawn(30)
