@@ -26,6 +26,11 @@ sources:
 
 without --source: the camera used last, else the first, else demo
 
+environment:
+  GESTURE_HOME        the folder for samples, settings and models (default: gesture-app doctor names it)
+  GESTURE_LANDMARKER  a hand landmarker file of your own
+  MLFLOW_TRACKING_URI a registry elsewhere
+
 other commands:
   gesture-app bench   frames per second, time by stage (gesture-app bench --help)
   gesture-app doctor  what the app needs and whether it is there (gesture-app doctor --help)

@@ -45,7 +45,12 @@ COMMANDS: dict[str, tuple[str, str]] = {
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run ``gesture-train`` and give its exit code: 0 done, 1 failed, 2 wrong use, 130 cancelled."""
     words = list(sys.argv[1:] if arguments is None else arguments)
-    parser = argparse.ArgumentParser(prog="gesture-train", description="Trains gesture models from hand landmarks.")
+    parser = argparse.ArgumentParser(
+        prog="gesture-train",
+        description="Trains gesture models from hand landmarks.",
+        epilog="GESTURE_HOME names the folder for samples and models (default: gesture-app doctor names it);"
+        " MLFLOW_TRACKING_URI puts runs and versions elsewhere.",
+    )
     parser.add_argument("--version", action="version", version=f"gesture-train {version('gesture-app')}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     chosen = next((word for word in words if not word.startswith("-")), None)

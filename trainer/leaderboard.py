@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from rich.console import Console
 from rich.table import Table
 
+from models.gesture.versions import Version
 from trainer.figures import Bar, leaderboard_picture
 from trainer.measuring import intervals, metrics
 from trainer.sweeping.families import FAMILIES
@@ -185,11 +186,35 @@ def with_known_intervals(entries: Sequence[Entry], concluded: Sequence[Mapping[s
     ]
 
 
-def table(entries: Sequence[Entry], title: str, lines: int = LINES_SHOWN) -> Table:
-    """Make the table for the terminal: the best of each family, and the first lines of all."""
+def version_words(versions: Sequence[Version]) -> dict[str, str]:
+    """Name the versions that were made of runs, by run id: ``5 champion``; those that cannot be used say so."""
+    return {
+        one.run_id: " ".join([str(one.number), *one.aliases, *(["(not usable)"] if one.unusable else [])])
+        for one in reversed(versions)
+    }
+
+
+def table(
+    entries: Sequence[Entry], title: str, lines: int = LINES_SHOWN, versions: Mapping[str, str] | None = None
+) -> Table:
+    """Make the table for the terminal: the best of each family, and the first lines of all.
+
+    Parameters
+    ----------
+    entries
+        In any order.
+    title
+        What stands above it.
+    lines
+        How many are shown besides the best of each family.
+    versions
+        As :func:`version_words` names them; None leaves their column out.
+    """
     shown = Table(title=title, title_justify="left", caption=_caption(len(entries), lines), caption_justify="left")
     shown.add_column("family")
     shown.add_column("parameters", overflow="fold")
+    if versions is not None:
+        shown.add_column("version")
     for heading in ("macro F1", "accuracy", "behind the best", "us/hand", "fit s"):
         shown.add_column(heading, justify="right")
     order = ranked(entries)
@@ -200,6 +225,7 @@ def table(entries: Sequence[Entry], title: str, lines: int = LINES_SHOWN) -> Tab
         shown.add_row(
             entry.family,
             entry.shown,
+            *([] if versions is None else [versions.get(entry.run_id, "")]),
             f"{entry.macro_f1:.4f}",
             f"{entry.accuracy:.4f}",
             _behind(entry),
@@ -218,10 +244,18 @@ def text(entries: Sequence[Entry], title: str, width: int = 118) -> str:
     return captured.get()
 
 
-def show(entries: Sequence[Entry], title: str) -> None:
-    """Print the table on standard output, as wide as the terminal, or for a file as wide as it needs."""
+def show(entries: Sequence[Entry], title: str, versions: Sequence[Version]) -> None:
+    """Print the table on standard output, as wide as the terminal, or for a file as wide as it needs.
+
+    Parameters
+    ----------
+    entries, title
+        As for :func:`table`.
+    versions
+        All that the registry lists, newest first.
+    """
     console = Console() if sys.stdout.isatty() else Console(width=140, color_system=None)
-    console.print(table(entries, title))
+    console.print(table(entries, title, versions=version_words(versions)))
 
 
 def picture(entries: Sequence[Entry], title: str, subtitle: str, chosen: str = "") -> bytes:

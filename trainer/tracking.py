@@ -57,7 +57,7 @@ def said() -> Iterator[None]:
     except MlflowException as error:
         first = str(error).splitlines()[0] if str(error) else type(error).__name__
         raise StoreError(
-            f"The MLflow store did not do what was asked: {first[:300]}"
+            f"The MLflow store did not do what was asked: {first[:300].rstrip('.')}."
             " Check MLFLOW_TRACKING_URI, or that the home folder can be written to."
         ) from error
 

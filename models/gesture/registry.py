@@ -63,7 +63,8 @@ def _said(store: Store) -> Iterator[None]:
         yield
     except (MlflowException, OSError) as error:
         first = (str(error).splitlines() or [type(error).__name__])[0]
-        raise RegistryError(f"The model registry did not do what was asked: {first[:300]} {_advice(store)}") from error
+        what = f"The model registry did not do what was asked: {first[:300].rstrip('.')}."
+        raise RegistryError(f"{what} {_advice(store)}") from error
 
 
 def size_of(folder: Path) -> int:

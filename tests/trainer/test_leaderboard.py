@@ -1,8 +1,10 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
 
-from trainer.leaderboard import Entry, Held, with_intervals
+from models.gesture.versions import Version
+from trainer.leaderboard import Entry, Held, show, with_intervals
 
 TRUTH = np.repeat(np.arange(3), 20)
 
@@ -31,3 +33,20 @@ def test_intervals_are_of_the_best_of_each_family_and_never_certain() -> None:
 def test_runs_without_answers_have_no_interval() -> None:
     ranked, error = with_intervals([entry("svm", 0.9)], Held(TRUTH, np.full(60, ""), 3, {}))
     assert (ranked[0].interval, error) == (None, 0.0)
+
+
+def test_versions_that_were_made_of_runs_are_named_beside_them(capsys: pytest.CaptureFixture[str]) -> None:
+    hashed = {"sha256": "00"}
+    versions = [
+        Version(8, ("champion",), hashed, 2.0, "svm"),
+        Version(7, (), {**hashed, "unusable": "Too slow."}, 1.0, "knn"),
+    ]
+    show([entry("svm", 0.9), entry("knn", 0.8), entry("mlp", 0.7)], "a sweep", versions)
+    lines = {line.split("\N{BOX DRAWINGS LIGHT VERTICAL}")[1].strip(): line for line in shown_rows(capsys)}
+    assert "8 champion" in lines["svm"]
+    assert "7 (not usable)" in lines["knn"]
+    assert not any(figure in lines["mlp"] for figure in ("7 ", "8 "))
+
+
+def shown_rows(capsys: pytest.CaptureFixture[str]) -> list[str]:
+    return [line for line in capsys.readouterr().out.splitlines() if line.startswith("\N{BOX DRAWINGS LIGHT VERTICAL}")]

@@ -8,6 +8,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from models.errors import GestureError
+from models.gesture.registry import Registry
 from models.gesture.store import find_store
 from models.home import find_home
 from trainer.progress import add_progress_arguments, progress_from
@@ -66,7 +67,8 @@ def _show(tracker: Tracker, parent: Run, *, as_json: bool) -> None:
         }
         sys.stdout.write(json.dumps(content) + "\n")
     else:
-        leaderboard.show(entries, f"{parent.name}, {parent.status.lower()}: {len(entries)} finished, {failed} failed")
+        title = f"{parent.name}, {parent.status.lower()}: {len(entries)} finished, {failed} failed"
+        leaderboard.show(entries, title, Registry(find_home()).versions())
 
 
 def chosen_sweep(tracker: Tracker, run_id: str | None) -> Run:

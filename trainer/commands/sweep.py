@@ -11,6 +11,8 @@ from contextlib import ExitStack, closing, contextmanager
 from types import FrameType
 from typing import TYPE_CHECKING
 
+from models.gesture.registry import Registry
+from models.home import find_home
 from trainer.commands.reading_arguments import add_data, add_reading_arguments, whole_number
 from trainer.progress import add_progress_arguments, progress_from
 from trainer.runs.run_facts import DEFAULT_EXPERIMENT
@@ -51,7 +53,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.json:
         sys.stdout.write(json.dumps(report.content) + "\n")
         return 0
-    leaderboard.show(report.entries, report.title)
+    leaderboard.show(report.entries, report.title, Registry(find_home()).versions())
     for note in report.notes:
         sys.stdout.write(note + "\n")
     return 0
