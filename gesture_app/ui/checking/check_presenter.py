@@ -152,6 +152,10 @@ class CheckPresenter(QObject):
         if kind_of(self._live.spec) == "demo":
             problem = self.tr("The demo hand is not yours: choose a camera on the live page first.")
             self._check.stop()  # begun with a camera, it shall not go on with a hand that is nobody's
+        elif self._state is SessionState.ENDED:
+            problem = self.tr("The source has ended: play it again on the live page, or choose another one.")
+        elif self._state is SessionState.PAUSED:
+            problem = self.tr("The picture is paused: let it go on first.")
         elif self._state is not SessionState.RUNNING:
             problem = self.tr("The check begins when there is a picture.")
         self._page.start.show_problem(problem)

@@ -133,7 +133,9 @@ class CheckPage(QWidget):
         self.score.setVisible(not self._running and self._known)
 
     def _show_state(self) -> None:
-        self._state.show_state(card_for(self._status, None, has_picture=self.picture.result is not None))
+        # Over the last picture, too: nobody would know why a check that waits for a hand does not go on.
+        has_picture = self.picture.result is not None and self._status.state is not SessionState.ENDED
+        self._state.show_state(card_for(self._status, None, has_picture=has_picture))
 
     def _arrange(self) -> None:
         inner = QWidget()

@@ -114,6 +114,16 @@ def test_page_asks_for_what_its_buttons_say(page: CheckPage, qtbot: QtBot) -> No
     assert [row.cells[0] for row in page.score.table.rows.rows] == ["spock", "like", "fist"]
 
 
+def test_a_source_that_ends_says_so_over_its_last_picture(page: CheckPage, make_result: Callable[..., object]) -> None:
+    page.show()
+    page.show_status(SessionStatus(SessionState.RUNNING, "clip.mp4"))
+    page.show_result(make_result())
+    assert page._state.isHidden()
+    page.show_status(SessionStatus(SessionState.ENDED, "clip.mp4"))
+    assert page._state.state.title == "The end"
+    page.hide()
+
+
 def test_the_demo_hand_is_nobody(make_window: Callable[..., MainWindow], equipped_home: Home, qtbot: QtBot) -> None:
     window = make_window()
     window.show()
