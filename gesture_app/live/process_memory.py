@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ctypes
+import os
 import sys
 from collections.abc import Callable
 from typing import Any
@@ -22,7 +23,7 @@ def keep_few_stores() -> None:
     other can use. Elsewhere this does nothing.
     """
     mallopt = _function("mallopt")
-    if mallopt is not None:
+    if mallopt is not None and "MALLOC_ARENA_MAX" not in os.environ:  # the user's own word on it
         mallopt(M_ARENA_MAX, MOST_STORES)
 
 

@@ -89,7 +89,7 @@ class MainWindow(QMainWindow):
         self.shown.show_settings(preferences.settings)
         self.page.picture.setFocusPolicy(Qt.FocusPolicy.ClickFocus)
         self.page.picture.setFocus()  # or the first control would wear a frame that says nothing
-        self.setMinimumSize(QSize(560, 400))
+        self.setMinimumSize(QSize(720, 480))
         self.resize(1280, 800)
 
     def _make_what_runs(self, home: Home, preferences: Preferences, landmarker: Path | None) -> None:

@@ -218,8 +218,8 @@ class GestureClassifier:
         bound: _BoundBuffers | None = getattr(self._bound, "buffers", None)
         if bound is None:
             bound = self._bound.buffers = _BoundBuffers(self._session, len(self.labels))
-        bound.row[:] = rows
         try:
+            bound.row[:] = rows
             self._session.run_with_iobinding(bound.binding)
         except Exception as error:
             raise self._failed(rows, error) from error

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -33,7 +34,7 @@ def decide(probabilities: NDArray[np.float32] | list[float], labels: Sequence[st
     Parameters
     ----------
     probabilities
-        ``(classes,)`` in the order of ``labels``.
+        ``(classes,)`` in the order of ``labels``; where one of them is not a number, nothing is accepted.
     labels
         Classes; ``no_gesture`` among them is never accepted.
     threshold
@@ -41,6 +42,8 @@ def decide(probabilities: NDArray[np.float32] | list[float], labels: Sequence[st
     """
     # Of so few numbers plain Python finds the largest in a fifth of numpy's time, as it is asked once for every frame.
     values = probabilities if isinstance(probabilities, list) else probabilities.tolist()
+    if math.isnan(sum(values)):
+        return Decision(None, math.nan)
     confidence = max(values)
     best = labels[values.index(confidence)]
     if best != NO_GESTURE:

@@ -32,14 +32,14 @@ def hands() -> tuple[np.ndarray, np.ndarray]:
     return rows, np.repeat(LABELS, 150)
 
 
-@pytest.mark.parametrize("opset", [11, 13, OPSET])
+@pytest.mark.parametrize("opset", [9, 13, OPSET])
 @pytest.mark.parametrize("recipe", RECIPES)
 def test_graph_and_numpy_give_the_same_features(hands, recipe, opset):
     graph = features_graph(recipe, opset)
     graph.ir_version = 8
     session = onnxruntime.InferenceSession(graph.SerializeToString())
     (found,) = session.run(None, {"rows": hands[0]})
-    assert np.abs(found - features(hands[0], recipe)).max() < 1e-5
+    assert np.abs(found - features(hands[0], recipe)).max() < 5e-5
 
 
 @pytest.mark.parametrize("recipe", RECIPES)
@@ -49,10 +49,10 @@ def test_z_that_is_not_known_and_hands_of_any_size_give_the_same_features(hands,
         rows = hands[0] * np.float32(scale)
         rows[:, 2::3] = np.nan
         (found,) = session.run(None, {"rows": rows})
-        assert np.abs(found - features(rows, recipe)).max() < 1e-5
+        assert np.abs(found - features(rows, recipe)).max() < 5e-5
     points_at_one_place = np.full((1, 63), 7, np.float32)
     (found,) = session.run(None, {"rows": points_at_one_place})
-    assert np.abs(found - features(points_at_one_place, recipe)).max() < 1e-5
+    assert np.abs(found - features(points_at_one_place, recipe)).max() < 5e-5
 
 
 @pytest.mark.parametrize(

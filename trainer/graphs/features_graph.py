@@ -30,6 +30,8 @@ from models.hand.landmarks import FINGERS, LANDMARK_COUNT
 OPSET = 18
 AXES_ARE_INPUTS = 18
 """Operator set from which the axes of a reduction are an input (ONNX operator changelog)."""
+BOUNDS_ARE_INPUTS = 11
+"""Operator set from which the bounds that numbers are held within are inputs."""
 SIZES_ARE_INPUTS = 13
 """Operator set from which the sizes of a split, and the axes of a sum, are an input."""
 FEATURES_NAME = "features"
@@ -54,7 +56,7 @@ class GraphBuilder:
         self.constants.append(numpy_helper.from_array(array, name))
         return name
 
-    def add(self, operation: str, *inputs: str, output: str | None = None, **attributes: int | list[int]) -> str:
+    def add(self, operation: str, *inputs: str, output: str | None = None, **attributes: float | list[int]) -> str:
         """Append one node."""
         name = output or f"{operation.lower()}_{len(self.nodes)}"
         self.nodes.append(helper.make_node(operation, list(inputs), [name], None, None, None, None, **attributes))
@@ -79,6 +81,12 @@ class GraphBuilder:
             node = helper.make_node("Split", [value, self.constant(list(sizes))], names, axis=1)
         self.nodes.append(node)
         return names
+
+    def clip(self, value: str, most: float) -> str:
+        """Hold numbers within ``-most`` and ``most``."""
+        if self.opset < BOUNDS_ARE_INPUTS:
+            return self.add("Clip", value, min=-most, max=most)
+        return self.add("Clip", value, self.constant(-most), self.constant(most))
 
     def product(self, value: str, matrix: NDArray[np.floating]) -> str:
         """Multiply rows by a constant matrix ``(columns, new columns)``."""
@@ -111,7 +119,10 @@ def finish(graph: GraphBuilder, columns: int, classes: int) -> onnx.ModelProto:
 
 
 def features_graph(recipe: Recipe, opset: int = OPSET) -> onnx.ModelProto:
-    """Make the graph of one recipe: ``rows (N, 63)`` to ``features (N, F)``, the same numbers as the numpy reference.
+    """Make the graph of one recipe: ``rows (N, 63)`` to ``features (N, F)``, the numbers of the numpy reference.
+
+    Sums are made in another order, so that the two differ by rounding: 1e-7 for hands, up to 1e-4 where many points
+    coincide.
 
     Parameters
     ----------
@@ -199,7 +210,7 @@ def _signs(graph: GraphBuilder, outline: str) -> str:
     """
     root = math.sqrt(2)
     share = graph.add("Mul", outline, graph.constant(1 / (EDGE_ON_BAND * root)))
-    k = graph.add("Clip", share, graph.constant(-1 / root), graph.constant(1 / root))
+    k = graph.clip(share, 1 / root)
     smooth = graph.add("Mul", k, graph.add("Sub", graph.constant(1.5), graph.add("Mul", k, k)))
     counts = (LANDMARK_COUNT, LANDMARK_COUNT, LAYOUT.directed, LAYOUT.directed, len(LAYOUT.pairs))
     angles = len(LAYOUT.angles)

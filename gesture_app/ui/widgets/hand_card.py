@@ -7,7 +7,7 @@ from functools import partial
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QLabel, QLayout, QVBoxLayout, QWidget
 
 from gesture_app.live.result import FrameResult, HandResult
 from gesture_app.ui.theme import Theme, tabular
@@ -113,9 +113,14 @@ class NobodyCard(Card):
         self._take_height()
 
     def _take_height(self) -> None:
-        for part in self._like.findChildren(QWidget):
-            part.ensurePolished()  # else one that was never shown has other fonts
-        self._like.body.invalidate()
+        # A card that is hidden hears of other fonts, and of what follows from them, only when it is shown.
+        parts = self._like.findChildren(QWidget)
+        for part in parts:
+            part.ensurePolished()
+        for layout in self._like.findChildren(QLayout):
+            layout.invalidate()
+        for part in parts:
+            part.updateGeometry()
         self.setMinimumHeight(self._like.sizeHint().height())
 
 

@@ -89,15 +89,17 @@ def test_no_hand_invites(theme: Theme, qtbot, make_result) -> None:
     cards.hide()
 
 
-@pytest.mark.parametrize("scale", [1.0, 2.0])
+@pytest.mark.parametrize("scale", [0.9, 1.0, 1.3, 2.0])
 def test_what_is_below_stays_where_it_is_when_a_hand_comes_and_goes(
     theme: Theme, qtbot, make_result, make_hand, scale: float
 ) -> None:
-    theme.apply("light", scale)
     cards = HandCards(theme)
     qtbot.addWidget(cards)
     cards.setFixedWidth(round(296 * scale))
     cards.show()
+    cards.show_result(make_result(make_hand("like")))
+    cards.show_result(None)
+    theme.apply("light", scale)
     before = cards.sizeHint().height()
     for result in (make_result(make_hand("like")), make_result(), make_result(make_hand("fist")), None):
         cards.show_result(result)
