@@ -24,6 +24,7 @@ sources:
   demo, demo:2        a rendered hand, or two
   demo:new            a rendered hand with a gesture that no model knows yet: to try recording and training
 
+gesture-app FILE is short for gesture-app --source FILE
 without --source: the camera used last, else the first, else demo
 
 environment:
@@ -62,6 +63,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _app(words: list[str]) -> int:
     if words and not words[0].startswith("-"):
+        if Path(words[0]).exists():  # as a file manager opens it
+            return _app(["--source", *words])
         raise UsageError(
             f"There is no command {words[0]!r}. There are bench and doctor; gesture-app alone opens the window, and"
             " --source FILE opens a file in it. gesture-app --help says more."

@@ -78,6 +78,15 @@ def test_a_word_that_is_no_command_is_told_which_there_are(word: str, capsys: py
     assert "--source FILE" in said.err
 
 
+def test_a_file_alone_is_the_source(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    recorded = tmp_path / "hands.txt"
+    recorded.write_text("no picture")
+    assert main([str(recorded), "--headless", "--output", "-"]) == 1
+    assert "hands.txt" in capsys.readouterr().err
+    assert main([str(tmp_path / "absent.mp4"), "--headless", "--output", "-"]) == 2
+    assert "There is no command" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("source", "told"),
     [
