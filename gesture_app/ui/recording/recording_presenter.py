@@ -43,8 +43,10 @@ class RecordingPresenter(QObject):
     def _show_take(self, burst: Burst, now_s: float) -> None:
         self._card.show_progress(burst, now_s)
         left = burst.seconds_left(now_s)
-        gesture = gesture_name(burst.plan.gesture)
-        self._picture.announce(str(math.ceil(left)) if left > 0 else f"{gesture}: {self._card.progress_text}")
+        text = self._card.progress_text
+        if not self._card.isVisible():  # else the panel says what is recorded
+            text = f"{gesture_name(burst.plan.gesture)}: {text}"
+        self._picture.announce(str(math.ceil(left)) if left > 0 else text)
 
     def _show_take_ended(self, burst: Burst) -> None:
         self._card.show_ended(burst)

@@ -143,8 +143,13 @@ class PictureView(QWidget):
         font = QFont(self.font())
         font.setPixelSize(max(20, round(place.height() / 11)))
         font.setWeight(QFont.Weight.DemiBold)
+        room = place.width() - 64
+        needed = QFontMetricsF(font).horizontalAdvance(self._announcement)
+        if needed > room:
+            font.setPixelSize(max(SMALLEST_BODY_PX, int(font.pixelSize() * room / needed)))
         metrics = QFontMetricsF(font)
-        width = min(metrics.horizontalAdvance(self._announcement) + 48, place.width() - 16)
+        text = metrics.elidedText(self._announcement, Qt.TextElideMode.ElideMiddle, room)
+        width = metrics.horizontalAdvance(text) + 48
         box = QRectF(0, 0, width, metrics.height() + 16)
         box.moveCenter(QPointF(place.center().x(), place.top() + box.height() / 2 + 8))
         ground = QColor(*CHIP_COLOUR)
@@ -154,7 +159,7 @@ class PictureView(QWidget):
         painter.drawRoundedRect(box, 12, 12)
         painter.setPen(QColor(*CHIP_TEXT_COLOUR))
         painter.setFont(font)
-        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, self._announcement)
+        painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
 
     def _paint_seen(self, painter: QPainter, result: FrameResult, place: QRectF, density: float) -> None:
         """Paint picture and overlay; ``density`` is pixels of the device per unit of the painter."""
