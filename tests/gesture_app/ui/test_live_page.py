@@ -100,10 +100,13 @@ def test_what_is_below_stays_where_it_is_when_a_hand_comes_and_goes(
     cards.show_result(make_result(make_hand("like")))
     cards.show_result(None)
     theme.apply("light", scale)
-    before = cards.sizeHint().height()
-    for result in (make_result(make_hand("like")), make_result(), make_result(make_hand("fist")), None):
-        cards.show_result(result)
-        assert cards.sizeHint().height() == before > 150
+    try:
+        before = cards.sizeHint().height()
+        for result in (make_result(make_hand("like")), make_result(), make_result(make_hand("fist")), None):
+            cards.show_result(result)
+            assert cards.sizeHint().height() == before > 150
+    finally:
+        theme.apply("light")
     cards.hide()
 
 

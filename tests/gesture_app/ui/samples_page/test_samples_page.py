@@ -186,14 +186,22 @@ def test_what_was_changed_is_taken_back_and_done_again(desk: Desk, qtbot: QtBot)
 
 def test_an_import_is_taken_back_unless_a_take_came_after_it(desk: Desk, qtbot: QtBot) -> None:
     file = desk.home.root / "more.csv"
-    desk.controller.transfer.export(file)
-    qtbot.waitUntil(file.exists, timeout=PATIENCE_MS)
+    with qtbot.waitSignal(desk.controller.transfer.said, timeout=PATIENCE_MS):
+        desk.controller.transfer.export(file)
     with qtbot.waitSignal(desk.controller.edits.changed, timeout=PATIENCE_MS):
         desk.controller.transfer.import_file(file)
-    desk.listing(desk.page.take_back)
-    with SampleStore(desk.home.samples_database) as store:
-        assert store.counts().total == 45
-    desk.listing(desk.page.bring_back)
+
+    def count() -> int:
+        with SampleStore(desk.home.samples_database) as store:
+            return store.counts().total
+
+    assert count() == 90
+    desk.page.take_back()
+    qtbot.waitUntil(lambda: count() == 45, timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: not desk.page.selection_bar.undo_button.isEnabled(), timeout=PATIENCE_MS)
+    desk.page.bring_back()
+    qtbot.waitUntil(lambda: count() == 90, timeout=PATIENCE_MS)
+    qtbot.waitUntil(desk.page.selection_bar.undo_button.isEnabled, timeout=PATIENCE_MS)
     fill(desk.home, [("palm", 4, "Left")])
     with qtbot.waitSignal(desk.controller.said, timeout=PATIENCE_MS) as caught:
         desk.page.take_back()
