@@ -14,6 +14,10 @@ from gesture_app.capture.source import Frame
 from models.hand.opencv import cv2
 
 
+REMEMBERED = 3000
+"""Frames whose arrival is known: what were to grow with every frame would look as if the program grew."""
+
+
 def read_clip(path: Path, most: int) -> list[NDArray[np.uint8]]:
     """Read the first frames of a video."""
     video = cv2.VideoCapture(str(path))
@@ -26,7 +30,7 @@ def read_clip(path: Path, most: int) -> list[NDArray[np.uint8]]:
 
 @dataclass
 class ClipAsCamera:
-    """Frames of a clip, there and back, as a camera of some speed would give them; remembers when each came."""
+    """Frames of a clip, there and back, as a camera of some speed would give them; remembers when the last of them came."""
 
     pictures: list[NDArray[np.uint8]]
     fps: float
@@ -51,6 +55,8 @@ class ClipAsCamera:
         picture = self.pictures[place].copy()
         frame = Frame(picture, (picture.shape[1], picture.shape[0]), self._index, self._index / self.fps)
         self.arrived[self._index] = time.perf_counter()
+        if len(self.arrived) > REMEMBERED:
+            del self.arrived[next(iter(self.arrived))]
         self._index += 1
         return frame
 
