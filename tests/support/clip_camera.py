@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 from gesture_app.capture.source import Frame
 from models.hand.opencv import cv2
 
-
 REMEMBERED = 3000
 """Frames whose arrival is known: what were to grow with every frame would look as if the program grew."""
 
@@ -30,7 +29,7 @@ def read_clip(path: Path, most: int) -> list[NDArray[np.uint8]]:
 
 @dataclass
 class ClipAsCamera:
-    """Frames of a clip, there and back, as a camera of some speed would give them; remembers when the last of them came."""
+    """Frames of a clip, there and back, as a camera of some speed would give them; knows when the last ones came."""
 
     pictures: list[NDArray[np.uint8]]
     fps: float
