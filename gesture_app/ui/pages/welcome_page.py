@@ -86,7 +86,7 @@ class WelcomePage(QWidget):
         sides = [hand.hand.handedness for hand in result.hands]
         self._steady = self._steady + 1 if sides == ["Right"] else 0
         if self._steady >= STEADY_RESULTS:
-            self._finish(2, self.tr("This is your {hand}, as it should be.").format(hand=hand_name("Right")))
+            self._finish(2, self.tr("It is seen as a {hand}, as it should be.").format(hand=hand_name("Right")))
 
     def show_status(self, status: SessionStatus) -> None:
         """Show where the session is while there is no picture."""
