@@ -145,6 +145,7 @@ class Story:
         assert "champion" in self._model()
         older = self.versions[1]
         self.use(older)
+        user.wait(lambda: any(entry.local for entry in self.window.models.known if entry.name == older[1:]))
         self.open_list()
         user.click(user.see(QPushButton, "Make champion"))
         user.wait(lambda: f"Version {older[1:]} is the champion now." in user.message())

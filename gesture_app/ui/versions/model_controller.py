@@ -268,6 +268,8 @@ class ModelController(QObject):
     def _take_loaded(self, classifier: GestureClassifier) -> None:
         self._name = entry_name(classifier.name)
         self.using.emit(self._name)
+        if any(entry.name == self._name and not entry.local for entry in self._known):  # it is kept from now on
+            self._jobs.run(lambda: self._opened().entries(), self._take_kept, name="models")
 
     def _watch(self) -> None:
         """Look whether the local store changed: a version may have appeared."""
