@@ -63,7 +63,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _app(words: list[str]) -> int:
     if words and not words[0].startswith("-"):
-        if Path(words[0]).exists():  # as a file manager opens it
+        if _is_there(words[0]):  # as a file manager opens it
             return _app(["--source", *words])
         raise UsageError(
             f"There is no command {words[0]!r}. There are bench and doctor; gesture-app alone opens the window, and"
@@ -85,6 +85,13 @@ def _app(words: list[str]) -> int:
         if getattr(parsed, option) is not None:
             parser.error(f"--{option} belongs to --headless")
     return _window(parsed)
+
+
+def _is_there(word: str) -> bool:
+    try:
+        return Path(word).exists()
+    except (OSError, ValueError):  # no name that a file could have
+        return False
 
 
 def _parser() -> argparse.ArgumentParser:

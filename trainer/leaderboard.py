@@ -244,7 +244,7 @@ def text(entries: Sequence[Entry], title: str, width: int = 118) -> str:
     return captured.get()
 
 
-def show(entries: Sequence[Entry], title: str, versions: Sequence[Version]) -> None:
+def show(entries: Sequence[Entry], title: str, versions: Sequence[Version] | None) -> None:
     """Print the table on standard output, as wide as the terminal, or for a file as wide as it needs.
 
     Parameters
@@ -252,10 +252,10 @@ def show(entries: Sequence[Entry], title: str, versions: Sequence[Version]) -> N
     entries, title
         As for :func:`table`.
     versions
-        All that the registry lists, newest first.
+        All that the registry lists, newest first; None names none.
     """
     console = Console() if sys.stdout.isatty() else Console(width=140, color_system=None)
-    console.print(table(entries, title, versions=version_words(versions)))
+    console.print(table(entries, title, versions=None if versions is None else version_words(versions)))
 
 
 def picture(entries: Sequence[Entry], title: str, subtitle: str, chosen: str = "") -> bytes:

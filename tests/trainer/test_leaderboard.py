@@ -4,7 +4,10 @@ import numpy as np
 import pytest
 
 from models.gesture.versions import Version
+from models.home import Home
+from trainer.commands.listed_versions import listed_versions
 from trainer.leaderboard import Entry, Held, show, with_intervals
+from trainer.progress import Progress
 
 TRUTH = np.repeat(np.arange(3), 20)
 
@@ -50,3 +53,15 @@ def test_versions_that_were_made_of_runs_are_named_beside_them(capsys: pytest.Ca
 
 def shown_rows(capsys: pytest.CaptureFixture[str]) -> list[str]:
     return [line for line in capsys.readouterr().out.splitlines() if line.startswith("\N{BOX DRAWINGS LIGHT VERTICAL}")]
+
+
+def test_what_was_tried_is_told_where_versions_cannot_be_listed(
+    home: Home, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("MLFLOW_TRACKING_URI", "http://127.0.0.1:9")  # where nobody answers
+    monkeypatch.setenv("MLFLOW_HTTP_REQUEST_MAX_RETRIES", "0")
+    with Progress("quiet") as progress:
+        versions = listed_versions(progress)
+    assert versions is None
+    show([entry("svm", 0.9)], "a sweep", versions)
+    assert "version" not in capsys.readouterr().out

@@ -8,10 +8,10 @@ import sys
 from typing import TYPE_CHECKING
 
 from models.errors import GestureError
-from models.gesture.registry import Registry
 from models.gesture.store import find_store
 from models.home import find_home
-from trainer.progress import add_progress_arguments, progress_from
+from trainer.commands.listed_versions import listed_versions
+from trainer.progress import Progress, add_progress_arguments, progress_from
 from trainer.runs.run_facts import DEFAULT_EXPERIMENT, PARENT_TAG, Run
 
 if TYPE_CHECKING:
@@ -41,11 +41,11 @@ def run(arguments: argparse.Namespace) -> int:
         from trainer.tracking import Tracker  # noqa: PLC0415 - see above
 
         tracker = Tracker.open(arguments.experiment, store, make=False)
-        _show(tracker, chosen_sweep(tracker, arguments.sweep), as_json=arguments.json)
+        _show(tracker, chosen_sweep(tracker, arguments.sweep), progress, as_json=arguments.json)
     return 0
 
 
-def _show(tracker: Tracker, parent: Run, *, as_json: bool) -> None:
+def _show(tracker: Tracker, parent: Run, progress: Progress, *, as_json: bool) -> None:
     from trainer import leaderboard  # noqa: PLC0415 - as above
     from trainer.sweeping.journal import entry_of  # noqa: PLC0415
 
@@ -68,7 +68,7 @@ def _show(tracker: Tracker, parent: Run, *, as_json: bool) -> None:
         sys.stdout.write(json.dumps(content) + "\n")
     else:
         title = f"{parent.name}, {parent.status.lower()}: {len(entries)} finished, {failed} failed"
-        leaderboard.show(entries, title, Registry(find_home()).versions())
+        leaderboard.show(entries, title, listed_versions(progress))
 
 
 def chosen_sweep(tracker: Tracker, run_id: str | None) -> Run:

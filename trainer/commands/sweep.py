@@ -11,8 +11,7 @@ from contextlib import ExitStack, closing, contextmanager
 from types import FrameType
 from typing import TYPE_CHECKING
 
-from models.gesture.registry import Registry
-from models.home import find_home
+from trainer.commands.listed_versions import listed_versions
 from trainer.commands.reading_arguments import add_data, add_reading_arguments, whole_number
 from trainer.progress import add_progress_arguments, progress_from
 from trainer.runs.run_facts import DEFAULT_EXPERIMENT
@@ -50,10 +49,11 @@ def run(arguments: argparse.Namespace) -> int:
         from trainer.sweep import sweep  # noqa: PLC0415
 
         report = sweep(_options(arguments), progress, workers)
+        versions = None if arguments.json or arguments.no_register else listed_versions(progress)
     if arguments.json:
         sys.stdout.write(json.dumps(report.content) + "\n")
         return 0
-    leaderboard.show(report.entries, report.title, Registry(find_home()).versions())
+    leaderboard.show(report.entries, report.title, versions)
     for note in report.notes:
         sys.stdout.write(note + "\n")
     return 0
