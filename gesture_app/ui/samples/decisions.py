@@ -86,7 +86,7 @@ class Decisions(QObject):
         def done(found: tuple[int | None, str]) -> None:
             count, mark = found
             if count is None:
-                self._forget_all()
+                self.forget()
             elif count:
                 self.add(replace(decision, mark=mark))
                 if tell is not None:
@@ -113,16 +113,18 @@ class Decisions(QObject):
             decision = self._undone.pop()
             self._repeat(decision, decision.work, self._undone, self._made)
 
-    def keep_those_of(self, mark: str) -> None:
-        """Forget what is about other files."""
-        for decisions in (self._made, self._undone):
-            decisions[:] = [decision for decision in decisions if decision.mark == mark]
+    def forget(self) -> None:
+        """Forget all that was decided: the file is another one."""
+        self._made.clear()
+        self._undone.clear()
+        self.changed.emit()
+        self.replaced.emit()
 
     def _repeat(self, decision: Decision, work: Work, taken: list[Decision], given: list[Decision]) -> None:
         def done(found: tuple[int | None, str]) -> None:
             count, _ = found
             if count is None:
-                self._forget_all()
+                self.forget()
             elif count:
                 given.append(decision)
             else:
@@ -136,12 +138,6 @@ class Decisions(QObject):
             self.failed.emit(error)
 
         self._recording.run(lambda store: _in_its_file(decision, work, store), done, failed)
-
-    def _forget_all(self) -> None:
-        self._made.clear()
-        self._undone.clear()
-        self.changed.emit()
-        self.replaced.emit()
 
 
 def _in_its_file(decision: Decision, work: Work, store: SampleStore) -> tuple[int | None, str]:

@@ -12,7 +12,6 @@ from gesture_app.training.events import Event
 from gesture_app.training.suspicions import SEARCH_ARGUMENTS, SearchResult, Suspicion
 from gesture_app.training.task import TaskEnd, TrainerTask
 from gesture_app.ui.jobs import Jobs
-from gesture_app.ui.recording.recording_controller import RecordingController
 from gesture_app.ui.samples.decisions import Decision, Decisions, Work
 from gesture_app.ui.widgets.message_bar import Message
 from gesture_app.ui.wording import counted, gesture_name, tr
@@ -61,12 +60,12 @@ class ReviewController(QObject):
     ----------
     home
         The home folder.
-    recording
-        Owns what is written.
     reading
         For what is read.
     opened
         Gives the store to read from, in a job; None while there is none.
+    decisions
+        What was done with samples, here and elsewhere on the page; undo goes back along it.
     parent
         Its owner.
     """
@@ -92,14 +91,13 @@ class ReviewController(QObject):
     def __init__(
         self,
         home: Home,
-        recording: RecordingController,
         reading: Jobs,
         opened: Callable[[], SampleStore | None],
+        decisions: Decisions,
         parent: QObject | None = None,
     ) -> None:
         super().__init__(parent)
         self._home = home
-        self._recording = recording
         self._reading = reading
         self._opened = opened
         self._tasks: set[TrainerTask] = set()
@@ -107,14 +105,12 @@ class ReviewController(QObject):
         self._result: SearchResult | None = None
         self._waiting: tuple[Suspicion, ...] = ()
         self._mark = ""  # of the file that was searched
-        self._decisions = Decisions(recording, self)
-        self._decisions.said.connect(self.said.emit)
-        self._decisions.replaced.connect(self._tell_replaced)
-        self._decisions.failed.connect(self._tell_failed)
+        self._decisions = decisions
+        decisions.replaced.connect(self._leave)
+        decisions.failed.connect(lambda _: self.refresh())  # what waited for an answer waits for a decision again
         # Carried from the task's threads to the window's.
         self._told.connect(self._take_event)
         self._over.connect(self._take_end)
-        recording.changed.connect(self._refresh)
 
     @property
     def searching(self) -> bool:
@@ -184,14 +180,6 @@ class ReviewController(QObject):
             text = counted("%Ln sample(s) relabelled", len(new))
             self._decide(lambda store: store.relabel_each(new), lambda store: store.relabel_each(old), text, tell)
 
-    def undo(self) -> None:
-        """Take the last decision back."""
-        self._decisions.undo()
-
-    def redo(self) -> None:
-        """Decide again as it was before the last undo."""
-        self._decisions.redo()
-
     def close(self) -> None:
         """End what runs; no process stays behind."""
         self._current = self._result = None
@@ -204,9 +192,11 @@ class ReviewController(QObject):
     def _decide(self, work: Work, back: Work, text: str, tell: Callable[[int], None] | None = None) -> None:
         self._decisions.decide(Decision(text, work, back, self._mark), tell)
 
-    def _tell_replaced(self) -> None:
-        text = tr("The file of samples was replaced by another one meanwhile, so nothing was changed. Search again.")
-        self._give_up(Message(text, "warning"))
+    def _leave(self) -> None:
+        """Forget a result that nothing can be decided about any more."""
+        if self._result is not None:
+            self._result = None
+            self.stopped.emit()
 
     def _give_up(self, message: Message) -> None:
         """Say why there is nothing to decide, and leave."""
@@ -214,11 +204,8 @@ class ReviewController(QObject):
         self.said.emit(message)
         self.stopped.emit()
 
-    def _tell_failed(self, error: Exception) -> None:
-        self.said.emit(Message(str(error), "bad"))
-        self._refresh()  # what was waiting for an answer waits for a decision again
-
-    def _refresh(self) -> None:
+    def refresh(self) -> None:
+        """Look what is left to decide: samples may have changed."""
         result = self._result
         if result is None:
             return
@@ -239,10 +226,9 @@ class ReviewController(QObject):
             if result is self._result:
                 mark, waiting, samples = found
                 if self._mark not in {"", mark}:
-                    self._tell_replaced()
+                    self._decisions.forget()
                     return
                 self._mark, self._waiting = mark, waiting
-                self._decisions.keep_those_of(mark)
                 self.reviewed.emit(Review(result, self._waiting, samples, self._decisions.last))
 
         def failed(error: Exception) -> None:
@@ -269,7 +255,7 @@ class ReviewController(QObject):
         except GestureError as error:
             end = TaskEnd("failed", problem=str(error))
         if self._result is not None:
-            self._refresh()
+            self.refresh()
             return
         if end.state == "failed":
             text = tr("The search for wrong labels failed: {why}").format(why=end.problem)

@@ -57,16 +57,17 @@ class SamplesController(QObject):
         self._watched = False
         self.model = SamplesModel(self)
         self.transfer = SamplesTransfer(home, self)
-        self.review = ReviewController(home, recording, self._reading, self._opened, self)
-        self.review.said.connect(self.said.emit)
-        self.model.wanted.connect(self._fetch)
-        self.transfer.said.connect(self.said.emit)
-        self.transfer.imported.connect(self._remember_import)
         self.edits = Decisions(recording, self)
         self.edits.said.connect(self.said.emit)
         self.edits.replaced.connect(self._tell_replaced)
         self.edits.failed.connect(self._tell_failed)
+        self.review = ReviewController(home, self._reading, self._opened, self.edits, self)
+        self.review.said.connect(self.said.emit)
+        self.model.wanted.connect(self._fetch)
+        self.transfer.said.connect(self.said.emit)
+        self.transfer.imported.connect(self._remember_import)
         recording.changed.connect(self._follow)
+        recording.changed.connect(self.review.refresh)
 
     def connect_page(self, page: SamplesPage) -> None:
         """Do what the page asks for, and let it show what comes of that."""
@@ -94,8 +95,8 @@ class SamplesController(QObject):
             (panel.keep, review.keep),
             (panel.discard, review.discard),
             (panel.relabel_all, review.relabel_all),
-            (panel.undo, review.undo),
-            (panel.redo, review.redo),
+            (panel.undo, self.edits.undo),
+            (panel.redo, self.edits.redo),
             (review.began, panel.show_searching),
             (review.happened, panel.show_event),
             (review.reviewed, panel.show_review),

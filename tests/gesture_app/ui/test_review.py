@@ -260,6 +260,19 @@ def test_closing_ends_a_search(desk: Desk, qtbot: QtBot) -> None:
     assert not task.running
 
 
+def test_undo_goes_back_along_one_history_wherever_something_was_done(desk: Desk, qtbot: QtBot) -> None:
+    desk.search()
+    one = next(iter(desk.planted))
+    desk.decided(lambda: qtbot.mouseClick(desk.row(one, RELABEL), Qt.MouseButton.LeftButton))
+    desk.page.header.grid.click()
+    assert desk.page.selection_bar.undo_button.isEnabled()
+    for act in (lambda: desk.controller.delete([one]), desk.page.take_back, desk.page.take_back):
+        with qtbot.waitSignal(desk.recording.changed, timeout=PATIENCE_MS):
+            act()
+    assert desk.labels() == {number: label for number, (label, _) in desk.planted.items()}
+    assert not desk.page.selection_bar.undo_button.isEnabled()
+
+
 def test_grid_table_and_bin_lead_out_of_it(desk: Desk, qtbot: QtBot) -> None:
     header = desk.page.header
     for part, shown in ((header.table, desk.page.table), (header.grid, desk.page.grid), (header.bin, desk.page.grid)):
