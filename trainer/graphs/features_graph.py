@@ -1,8 +1,9 @@
 """The features once more, as ONNX nodes, so that a model file takes raw rows and needs no code beside it.
 
-A single hand is worth a few thousand multiplications; what its answer costs is the number of nodes, above all when the
-caches were taken by others meanwhile. So x and y go through the same nodes side by side, and what is linear
-(differences, sums of pairs, signs) is a product with a constant matrix.
+A single hand is worth a few thousand multiplications; what its answer costs is the number of nodes and of different
+operators, above all when the caches were taken by others meanwhile: each operator's code is fetched anew. So x and y go
+through the same nodes side by side, what is linear (differences, sums of pairs, signs) is a product with a constant
+matrix, and factors that are the same for all hands are put into the matrices.
 """
 
 from __future__ import annotations
@@ -32,8 +33,12 @@ AXES_ARE_INPUTS = 18
 """Operator set from which the axes of a reduction are an input (ONNX operator changelog)."""
 BOUNDS_ARE_INPUTS = 11
 """Operator set from which the bounds that numbers are held within are inputs."""
-SIZES_ARE_INPUTS = 13
-"""Operator set from which the sizes of a split, and the axes of a sum, are an input."""
+SUM_AXES_ARE_INPUTS = 13
+"""Operator set from which the axes of a sum are an input."""
+OFFSETS_ARE_OPTIONAL = 11
+"""Operator set from which ``Gemm`` may be a product alone."""
+SIZE = math.sqrt(LANDMARK_COUNT)
+"""Length of the 42 coordinates of a hand whose points lie 1 from their middle (root mean square)."""
 FEATURES_NAME = "features"
 ML_DOMAIN = "ai.onnx.ml"
 
@@ -68,19 +73,9 @@ class GraphBuilder:
 
     def reduce(self, operation: str, value: str) -> str:
         """Reduce the columns to one."""
-        if self.opset < (SIZES_ARE_INPUTS if operation == "ReduceSum" else AXES_ARE_INPUTS):
+        if self.opset < (SUM_AXES_ARE_INPUTS if operation == "ReduceSum" else AXES_ARE_INPUTS):
             return self.add(operation, value, keepdims=1, axes=[1])
         return self.add(operation, value, self.constant([1]), keepdims=1)
-
-    def split(self, value: str, sizes: Sequence[int]) -> list[str]:
-        """Cut the columns into pieces that follow each other."""
-        names = [f"split_{len(self.nodes)}_{place}" for place in range(len(sizes))]
-        if self.opset < SIZES_ARE_INPUTS:
-            node = helper.make_node("Split", [value], names, axis=1, split=list(sizes))
-        else:
-            node = helper.make_node("Split", [value, self.constant(list(sizes))], names, axis=1)
-        self.nodes.append(node)
-        return names
 
     def clip(self, value: str, most: float) -> str:
         """Hold numbers within ``-most`` and ``most``."""
@@ -90,7 +85,8 @@ class GraphBuilder:
 
     def product(self, value: str, matrix: NDArray[np.floating]) -> str:
         """Multiply rows by a constant matrix ``(columns, new columns)``."""
-        return self.add("MatMul", value, self.constant(matrix.astype(np.float32)))
+        operation = "MatMul" if self.opset < OFFSETS_ARE_OPTIONAL else "Gemm"  # which is there anyway
+        return self.add(operation, value, self.constant(matrix.astype(np.float32)))
 
     def graft(self, model: onnx.ModelProto, value: str, prefix: str) -> str:
         """Append another graph with one input and one output, fed with a value of this one; give its output."""
@@ -121,8 +117,9 @@ def finish(graph: GraphBuilder, columns: int, classes: int) -> onnx.ModelProto:
 def features_graph(recipe: Recipe, opset: int = OPSET) -> onnx.ModelProto:
     """Make the graph of one recipe: ``rows (N, 63)`` to ``features (N, F)``, the numbers of the numpy reference.
 
-    Sums are made in another order, so that the two differ by rounding: 1e-7 for hands, up to 1e-4 where many points
-    coincide.
+    Sums are made in another order, so that the two differ by rounding: 1e-6 for hands, up to 1e-4 where many points
+    coincide. Coordinates are squared as they are, where the reference divides them first: beyond 1e18 pixels a hand
+    becomes one point.
 
     Parameters
     ----------
@@ -132,13 +129,7 @@ def features_graph(recipe: Recipe, opset: int = OPSET) -> onnx.ModelProto:
         Operator set to write for: that of the estimator's graph which comes behind.
     """
     graph = GraphBuilder(opset)
-    x_then_y = [3 * place + axis for axis in (0, 1) for place in range(LANDMARK_COUNT)]
-    to_wrist = np.eye(LANDMARK_COUNT)
-    to_wrist[0] -= 1
-    points = graph.product(graph.take(INPUT_NAME, x_then_y), _for_both(to_wrist))
-    extent = graph.add("Max", graph.reduce("ReduceMax", graph.add("Abs", points)), graph.constant(TINY))
-    points = graph.add("Div", points, extent)
-    (_geometry if recipe == "geometry" else _notebook)(graph, points)
+    (_geometry if recipe == "geometry" else _notebook)(graph)
     return helper.make_model(
         helper.make_graph(
             graph.nodes,
@@ -156,69 +147,106 @@ def _for_both(matrix: NDArray[np.floating]) -> NDArray[np.floating]:
     return np.kron(np.eye(2), matrix)
 
 
-def _geometry(graph: GraphBuilder, points: str) -> None:
-    share = 1 / LANDMARK_COUNT
-    means = graph.product(points, _for_both(np.full((LANDMARK_COUNT, LANDMARK_COUNT), share)))
-    centred = graph.add("Sub", points, means)
-    square = graph.add("Mul", graph.reduce("ReduceSumSquare", centred), graph.constant(share))
-    size = graph.add("Sqrt", graph.add("Add", square, graph.constant(TINY)))
-    shape = graph.add("Div", centred, size)
-    linear = [np.eye(2 * LANDMARK_COUNT), _for_both(LAYOUT.difference_matrix()), *_outline_factors()]
-    coordinates, differences, first, second = graph.split(
-        graph.product(shape, np.concatenate(linear, axis=1)), [matrix.shape[1] for matrix in linear]
-    )
-    halves = np.repeat([[0.5], [-0.5]], len(PALM_OUTLINE), axis=0)
-    outline = graph.product(graph.add("Mul", first, second), halves)
-    length = _soft_length(graph, differences)
-    unit = graph.add("Div", differences, graph.add("Concat", length, length, axis=1))
-    directions, cosine_and_sine = _directions(graph, unit)
-    unsigned = graph.add("Concat", coordinates, directions, length, cosine_and_sine, outline, axis=1)
-    graph.add("Mul", unsigned, _signs(graph, outline), output=FEATURES_NAME)
+def _geometry(graph: GraphBuilder) -> None:
+    centring = np.eye(LANDMARK_COUNT) - 1 / LANDMARK_COUNT
+    # Of length 1, where the reference's root mean square is 1: SIZE makes up for it in what comes behind.
+    shape = graph.add("LpNormalization", graph.product(_from_wrist(graph), _for_both(centring)), axis=1, p=2)
+    linear = np.concatenate([_for_both(LAYOUT.difference_matrix()), _outline_terms()], axis=1)
+    differences = graph.product(shape, SIZE * linear)
+    squares = graph.add("Mul", differences, differences)
+    outline = graph.product(squares, _outline_of_squares())
+    length = _soft_length(graph, squares)
+    unit = graph.add("Div", differences, graph.take(length, _own_lengths()))
+    every = graph.add("Concat", shape, length, unit, _cosines_and_sines(graph, unit), outline, axis=1)
+    graph.add("Mul", graph.take(every, _chosen()), _scales(graph, outline), output=FEATURES_NAME)
 
 
-def _outline_factors() -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Give two matrices ``(42, 10)`` which pick the factors of ``x y' - x' y`` along the palm's outline."""
-    picked = np.eye(LANDMARK_COUNT)
-    own, following = picked[:, PALM_OUTLINE], picked[:, [*PALM_OUTLINE[1:], PALM_OUTLINE[0]]]
-    none = np.zeros_like(own)
-    return np.block([[own, following], [none, none]]), np.block([[none, none], [following, own]])
+def _from_wrist(graph: GraphBuilder) -> str:
+    """Give the coordinates from the wrist, exactly 0 where points coincide: all of x, then all of y."""
+    x_then_y = [3 * place + axis for axis in (0, 1) for place in range(LANDMARK_COUNT)]
+    to_wrist = np.eye(LANDMARK_COUNT)
+    to_wrist[0] -= 1
+    return graph.product(graph.take(INPUT_NAME, x_then_y), _for_both(to_wrist))
 
 
-def _soft_length(graph: GraphBuilder, differences: str) -> str:
+def _outline_terms() -> NDArray[np.float64]:
+    """Give the matrix ``(42, 20)`` of what :func:`_outline_of_squares` needs besides the differences.
+
+    The outline is half the sum of ``x y' - x' y`` from point to point, and ``4 a b = (a + b)² - (a - b)²``: all squares
+    are taken in one node.
+    """
+    picked = np.eye(2 * LANDMARK_COUNT)
+    own, following = list(PALM_OUTLINE), [*PALM_OUTLINE[1:], PALM_OUTLINE[0]]
+    x, y = picked[:, own], picked[:, [LANDMARK_COUNT + place for place in own]]
+    next_x, next_y = picked[:, following], picked[:, [LANDMARK_COUNT + place for place in following]]
+    return np.concatenate([x + next_y, next_x - y, x - next_y, next_x + y], axis=1)
+
+
+def _outline_of_squares() -> NDArray[np.float64]:
+    """Give the matrix ``(132, 1)`` from all squares to the palm's outline over what its side is cut at."""
+    signs = np.repeat([1, 1, -1, -1], len(PALM_OUTLINE))
+    return np.concatenate([np.zeros(2 * len(LAYOUT.pairs)), signs / (8 * EDGE_ON_BAND)])[:, np.newaxis]
+
+
+def _own_lengths() -> list[int]:
+    """Give which length each of the differences is divided by; the outline's terms, which nobody reads, by any."""
+    pairs = list(range(len(LAYOUT.pairs)))
+    return [*pairs, *pairs, *([0] * 4 * len(PALM_OUTLINE))]
+
+
+def _soft_length(graph: GraphBuilder, squares: str) -> str:
     pairs = len(LAYOUT.pairs)
-    summed = graph.constant(np.tile(np.eye(pairs, dtype=np.float32), (2, 1)))
+    summed = np.concatenate([np.eye(pairs), np.eye(pairs), np.zeros((4 * len(PALM_OUTLINE), pairs))])
     softness = graph.constant(np.full(pairs, SOFT_LENGTH**2, np.float32))
-    return graph.add("Sqrt", graph.add("Gemm", graph.add("Mul", differences, differences), summed, softness))
+    return graph.add("Sqrt", graph.add("Gemm", squares, graph.constant(summed.astype(np.float32)), softness))
 
 
-def _directions(graph: GraphBuilder, unit: str) -> tuple[str, str]:
-    """Give the directed pairs' directions, and cosines and sines of all angles, from all pairs' ux then uy."""
+def _cosines_and_sines(graph: GraphBuilder, unit: str) -> str:
+    """Give the cosines and sines of all angles from all pairs' ux then uy."""
     pairs, count = len(LAYOUT.pairs), len(LAYOUT.angles)
-    (ax, bx), directed = np.array(LAYOUT.angles).T, np.arange(LAYOUT.directed)
+    ax, bx = np.array(LAYOUT.angles).T
     ay, by = ax + pairs, bx + pairs
-    wanted = np.concatenate([ax, ay, ax, ay, bx, by, by, bx, directed, directed + pairs])
-    first, second, directions = graph.split(graph.take(unit, wanted), [4 * count, 4 * count, 2 * LAYOUT.directed])
+    first = graph.take(unit, np.concatenate([ax, ay, ax, ay]))
+    second = graph.take(unit, np.concatenate([bx, by, by, bx]))
     one, none = np.eye(count), np.zeros((count, count))
     sums = np.block([[one, none], [one, none], [none, one], [none, -one]])
-    return directions, graph.product(graph.add("Mul", first, second), sums)
+    return graph.product(graph.add("Mul", first, second), sums)
 
 
-def _signs(graph: GraphBuilder, outline: str) -> str:
-    """Give what every number is multiplied by: the smooth side where a mirror changes its sign, else one.
+def _chosen() -> list[int]:
+    """Give where each feature stands behind coordinates, lengths, unit vectors, cosines, sines and outline."""
+    coordinates, pairs, directed = 2 * LANDMARK_COUNT, len(LAYOUT.pairs), LAYOUT.directed
+    units = coordinates + pairs
+    angles = units + 2 * pairs + 4 * len(PALM_OUTLINE)
+    return [
+        *range(coordinates),
+        *range(units, units + directed),
+        *range(units + pairs, units + pairs + directed),
+        *range(coordinates, coordinates + pairs),
+        *range(angles, angles + 2 * len(LAYOUT.angles) + 1),
+    ]
 
-    With ``k = side / sqrt(2)`` the smooth side ``side (1.5 - side² / 2)`` is ``sqrt(2) k (1.5 - k²)``, a node less.
+
+def _scales(graph: GraphBuilder, outline: str) -> str:
+    """Give what every number is multiplied by: its unit, and the smooth side where a mirror changes its sign.
+
+    The smooth side is ``1.5 side - 0.5 side³``.
     """
-    root = math.sqrt(2)
-    share = graph.add("Mul", outline, graph.constant(1 / (EDGE_ON_BAND * root)))
-    k = graph.clip(share, 1 / root)
-    smooth = graph.add("Mul", k, graph.add("Sub", graph.constant(1.5), graph.add("Mul", k, k)))
+    powers = graph.add("Pow", graph.clip(outline, 1.0), graph.constant(np.array([1, 3], np.float32)))
     counts = (LANDMARK_COUNT, LANDMARK_COUNT, LAYOUT.directed, LAYOUT.directed, len(LAYOUT.pairs))
     angles = len(LAYOUT.angles)
-    turned = np.repeat(np.array([1, 0, 1, 0, 0, 0, 1, 1], np.float32), [*counts, angles, angles, 1])
-    return graph.add("Gemm", smooth, graph.constant(turned[np.newaxis] * np.float32(root)), graph.constant(1 - turned))
+    turned = np.repeat(np.array([1, 0, 1, 0, 0, 0, 1, 1]), [*counts, angles, angles, 1])
+    units = np.ones(len(turned))
+    units[: 2 * LANDMARK_COUNT], units[-1] = SIZE, EDGE_ON_BAND
+    sides = graph.constant((np.array([[1.5], [-0.5]]) * turned * units).astype(np.float32))
+    straight = graph.constant(((1 - turned) * units).astype(np.float32))
+    return graph.add("Gemm", powers, sides, straight)
 
 
-def _notebook(graph: GraphBuilder, points: str) -> None:
+def _notebook(graph: GraphBuilder) -> None:
+    points = _from_wrist(graph)
+    extent = graph.add("Max", graph.reduce("ReduceMax", graph.add("Abs", points)), graph.constant(TINY))
+    points = graph.add("Div", points, extent)
     tip = FINGERS["middle"][3]
     reach = graph.take(points, [tip, LANDMARK_COUNT + tip])
     length = graph.add("Sqrt", graph.reduce("ReduceSumSquare", reach))

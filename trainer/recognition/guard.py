@@ -167,18 +167,18 @@ class Guarded(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         gestures, size = self.means_.shape
         coordinates = graph.take(FEATURES_NAME, list(range(size)))
         white = np.concatenate(list(self.whitening_), axis=1).astype(np.float32)
-        centres = np.einsum("gi,gij->gj", self.means_, self.whitening_).reshape(1, -1).astype(np.float32)
-        spread = graph.add("Sub", graph.add("MatMul", coordinates, graph.constant(white)), graph.constant(centres))
-        squared = graph.add("Mul", spread, spread)
+        centres = np.einsum("gi,gij->gj", self.means_, self.whitening_).ravel().astype(np.float32)
+        spread = graph.add("Gemm", coordinates, graph.constant(white), graph.constant(-centres))
+        # Few nodes of few kinds: adding a constant is part of a product, and caution a factor within the logarithm.
+        caution = np.where(self.classes_ == NO_GESTURE, np.exp(-self.caution), 1.0)
+        floor = caution * np.where(self.classes_ == NO_GESTURE, self.unseen, SMALLEST)
+        cautious, floor = np.diag(caution).astype(np.float32), floor.astype(np.float32)
+        logs = graph.add("Log", graph.add("Gemm", probabilities, graph.constant(cautious), graph.constant(floor)))
         # The mean over each gesture's coordinates, and each gesture's place among the classes, in one product.
         places = np.zeros((gestures * size, len(self.classes_)), np.float32)
         for number, place in enumerate(self._gestures):
             places[number * size : (number + 1) * size, place] = self.strictness / size
-        penalties = graph.add("MatMul", squared, graph.constant(places))
-        caution = np.where(self.classes_ == NO_GESTURE, self.caution, 0.0).astype(np.float32)[None]
-        penalties = graph.add("Add", penalties, graph.constant(caution))
-        floor = np.where(self.classes_ == NO_GESTURE, self.unseen, SMALLEST).astype(np.float32)[None]
-        scores = graph.add("Sub", graph.add("Log", graph.add("Add", probabilities, graph.constant(floor))), penalties)
-        sharpened = graph.add("Mul", scores, graph.constant(float(self.sharpness)))
-        graph.add("Softmax", sharpened, output=OUTPUT_NAME, axis=1)
+        squared, sharpness = graph.add("Mul", spread, spread), float(self.sharpness)
+        scores = graph.add("Gemm", squared, graph.constant(places), logs, alpha=-sharpness, beta=sharpness)
+        graph.add("Softmax", scores, output=OUTPUT_NAME, axis=1)
         return finish(graph, columns, len(self.classes_))

@@ -185,9 +185,9 @@ class HandNetwork(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
             for weight, offset in zip(self.weights_[1:], self.offsets_[1:], strict=True):
                 value = graph.add("Relu", value)
                 value = graph.add("Gemm", value, graph.constant(weight[member]), graph.constant(offset[member, 0]))
-            answers.append(graph.add("Softmax", value, axis=1))
-        total = answers[0] if self.members == 1 else graph.add("Sum", *answers)
-        graph.add("Mul", total, graph.constant(1.0 / self.members), output=OUTPUT_NAME)
+            answers.append(graph.add("Softmax", value, axis=1, output=OUTPUT_NAME if self.members == 1 else None))
+        if self.members > 1:
+            graph.add("Mul", graph.add("Sum", *answers), graph.constant(1.0 / self.members), output=OUTPUT_NAME)
         return finish(graph, columns, len(self.classes_))
 
 
