@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from gesture_app.capture.source import Picture
 from gesture_app.live.overlay import Box, Chip, Colour, Dot, Line, Point, Shape, overlay, place_chips
@@ -100,16 +101,26 @@ class Cv2Painter:
 def draw_skeletons(picture: Picture, shapes: Sequence[Shape]) -> None:
     """Draw the lines and dots of an overlay, but no chips; as :meth:`Cv2Painter.paint`."""
     height, width = picture.shape[:2]
-    for shape in shapes:
-        # Recordings may hold places far outside, which OpenCV cannot take and dashes would never reach.
-        if isinstance(shape, Line):
-            inside = _clipped(shape, width, height)
-            if inside is not None:
-                _draw_line(picture, inside)
-        elif isinstance(shape, Dot):
-            (x, y), reach = shape.centre, shape.radius + 1
-            if -reach <= x <= width + reach and -reach <= y <= height + reach:
-                _draw_disc(picture, shape.centre, shape.radius, shape.colour)
+    seen = [shape for shape in (_inside(shape, width, height) for shape in shapes) if shape is not None]
+    corners = iter(_corners([line for line in seen if isinstance(line, Line) and not line.dashed]))
+    for shape in seen:
+        if isinstance(shape, Dot):
+            _draw_disc(picture, shape.centre, shape.radius, shape.colour)
+        elif shape.dashed:
+            for corner in _corners([replace(shape, start=start, end=end) for start, end in _dashes(shape)]):
+                _fill(picture, corner, shape.colour)
+        else:
+            _fill(picture, next(corners), shape.colour)
+
+
+def _inside(shape: Shape, width: int, height: int) -> Line | Dot | None:
+    """Give what of a line or dot lies in a picture; recordings may hold places that are too far out for OpenCV."""
+    if isinstance(shape, Line):
+        return _clipped(shape, width, height)
+    if isinstance(shape, Dot):
+        (x, y), reach = shape.centre, shape.radius + 1
+        return shape if -reach <= x <= width + reach and -reach <= y <= height + reach else None
+    return None
 
 
 def _clipped(line: Line, width: int, height: int) -> Line | None:
@@ -163,15 +174,24 @@ def _fixed(value: float) -> int:
     return round(value * (1 << FRACTION_BITS))
 
 
-def _draw_line(picture: Picture, line: Line) -> None:
-    # OpenCV's own lines are whole pixels wide, and up to two and a half wider than asked.
-    half = max(line.width - POLYGON_BLEED, 0.0) / 2
-    for (x0, y0), (x1, y1) in _dashes(line) if line.dashed else ((line.start, line.end),):
-        along = half / max(math.hypot(x1 - x0, y1 - y0), 1e-6)
-        x, y = (y0 - y1) * along, (x1 - x0) * along
-        corners = np.array(((x0 + x, y0 + y), (x1 + x, y1 + y), (x1 - x, y1 - y), (x0 - x, y0 - y)))
-        fixed = np.rint(corners * (1 << FRACTION_BITS)).astype(np.int32)
-        cv2.fillConvexPoly(picture, fixed, _bgr(line.colour), cv2.LINE_AA, FRACTION_BITS)
+def _corners(lines: Sequence[Line]) -> NDArray[np.int32]:
+    """Give each line's four corners ``(lines, 4, 2)`` in OpenCV's fixed numbers.
+
+    OpenCV's own lines are whole pixels wide, and up to two and a half wider than asked. All are worked out at once:
+    numpy takes as long for one line as for a whole hand.
+    """
+    ends = np.array([(*line.start, *line.end) for line in lines], np.float64).reshape(-1, 2, 2)
+    halves = np.array([max(line.width - POLYGON_BLEED, 0.0) / 2 for line in lines])
+    step = ends[:, 1] - ends[:, 0]
+    aside = np.stack([-step[:, 1], step[:, 0]], axis=1)
+    aside *= (halves / np.maximum(np.hypot(step[:, 0], step[:, 1]), 1e-6))[:, np.newaxis]
+    corners = np.stack([ends[:, 0] + aside, ends[:, 1] + aside, ends[:, 1] - aside, ends[:, 0] - aside], axis=1)
+    fixed: NDArray[np.int32] = np.rint(corners * (1 << FRACTION_BITS)).astype(np.int32)
+    return fixed
+
+
+def _fill(picture: Picture, corners: NDArray[np.int32], colour: Colour) -> None:
+    cv2.fillConvexPoly(picture, corners, _bgr(colour), cv2.LINE_AA, FRACTION_BITS)
 
 
 def _dashes(line: Line) -> Iterator[tuple[Point, Point]]:

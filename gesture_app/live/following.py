@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Set as AbstractSet
+from typing import NamedTuple
 
 from models.hand.landmarks import Hand, Handedness
 
@@ -38,9 +39,9 @@ COASTING_TAU_S = 0.15
 """Time constant with which an unseen hand is expected to slow down: hands turn round several times a second."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Track:
-    number: int
+class _Track(NamedTuple):
+    """A hand as it was last seen; ``left`` is the vote on its side, positive for the left one."""
+
     seen_s: float
     x: float
     y: float
@@ -50,8 +51,7 @@ class _Track:
     left: float
 
 
-@dataclass(frozen=True, slots=True)
-class _Place:
+class _Place(NamedTuple):
     x: float
     y: float
     size: float
@@ -68,7 +68,7 @@ class HandFollower:
     """
 
     def __init__(self) -> None:
-        self._tracks: list[_Track] = []
+        self._tracks: dict[int, _Track] = {}
         self._next = 0
 
     def follow(self, hands: Sequence[Hand], time_s: float) -> list[int]:
@@ -81,36 +81,38 @@ class HandFollower:
         time_s
             Seconds on the source's clock, never before the last call's.
         """
-        self._tracks = [track for track in self._tracks if time_s - track.seen_s <= KEPT_S]
+        tracks = self._tracks
+        for number in [number for number, track in tracks.items() if time_s - track.seen_s > KEPT_S]:
+            del tracks[number]
         places = [_place(hand) for hand in hands]
-        costs = [[_cost(track, place, time_s) for track in self._tracks] for place in places]
-        matches = _best_matching(costs)
-        tracks = dict(enumerate(self._tracks))
+        known = list(tracks.items())
+        matches = _best_matching([[_cost(track, place, time_s) for _, track in known] for place in places])
         numbers = []
         for place, match in zip(places, matches, strict=True):
             if match is None:
-                track = _new_track(self._next, place, time_s)
+                number = self._next
                 self._next += 1
-                tracks[len(tracks)] = track
+                tracks[number] = _new_track(place, time_s)
             else:
-                track = tracks[match] = _moved(tracks[match], place, time_s)
-            numbers.append(track.number)
-        self._tracks = list(tracks.values())
+                number, track = known[match]
+                tracks[number] = _moved(track, place, time_s)
+            numbers.append(number)
         return numbers
 
     @property
-    def alive(self) -> frozenset[int]:
-        """Numbers that are seen or may yet come back."""
-        return frozenset(track.number for track in self._tracks)
+    def alive(self) -> AbstractSet[int]:
+        """Numbers that are seen or may yet come back, at any time."""
+        return self._tracks.keys()
 
     def side(self, number: int) -> Handedness | None:
         """Which hand a track is by the vote of all frames so far; None where no frame knew."""
-        left = next((track.left for track in self._tracks if track.number == number), 0.0)
+        track = self._tracks.get(number)
+        left = 0.0 if track is None else track.left
         return None if left == 0.0 else "Left" if left > 0.0 else "Right"
 
     def clear(self) -> None:
         """Forget all tracks; numbers go on, so that none means two hands."""
-        self._tracks = []
+        self._tracks.clear()
 
 
 def _place(hand: Hand) -> _Place:
@@ -118,8 +120,8 @@ def _place(hand: Hand) -> _Place:
     return _Place((x0 + x1) / 2, (y0 + y1) / 2, max(math.hypot(x1 - x0, y1 - y0), 1e-6), hand.handedness, hand.score)
 
 
-def _new_track(number: int, place: _Place, time_s: float) -> _Track:
-    return _Track(number, time_s, place.x, place.y, place.size, 0.0, 0.0, FIRST_VOTE_S * _vote(place))
+def _new_track(place: _Place, time_s: float) -> _Track:
+    return _Track(time_s, place.x, place.y, place.size, 0.0, 0.0, FIRST_VOTE_S * _vote(place))
 
 
 def _vote(place: _Place) -> float:
@@ -129,10 +131,9 @@ def _vote(place: _Place) -> float:
 def _moved(track: _Track, place: _Place, time_s: float) -> _Track:
     passed = time_s - track.seen_s
     if passed <= 0.0:
-        return replace(track, x=place.x, y=place.y, size=place.size)
+        return track._replace(x=place.x, y=place.y, size=place.size)
     share = 1.0 - math.exp(-passed / VELOCITY_TAU_S)
     return _Track(
-        track.number,
         time_s,
         place.x,
         place.y,

@@ -8,9 +8,7 @@ close behind when it moves.
 from __future__ import annotations
 
 import math
-
-import numpy as np
-from numpy.typing import NDArray
+from collections.abc import Sequence
 
 MINIMUM_CUTOFF_HZ = 1.0
 """Cutoff at rest."""
@@ -33,10 +31,10 @@ class OneEuroPoints:
 
     def __init__(self) -> None:
         self._time_s = -math.inf
-        self._points: NDArray[np.float32] | None = None
-        self._velocity = np.zeros((0, 2), np.float32)
+        self._points: Sequence[complex] = ()
+        self._velocity: list[complex] = []
 
-    def update(self, time_s: float, points: NDArray[np.float32], size: float) -> NDArray[np.float32]:
+    def update(self, time_s: float, points: Sequence[complex], size: float) -> Sequence[complex]:
         """Give the filtered points.
 
         Parameters
@@ -44,20 +42,27 @@ class OneEuroPoints:
         time_s
             Seconds, at least a millisecond later than the last call's; else the points are given as they are.
         points
-            ``(N, 2)`` float32 pixels.
+            ``x + iy`` of each, in pixels.
         size
             The hand's size in pixels, which makes speeds comparable near the camera and far from it.
         """
         passed = time_s - self._time_s
         self._time_s = time_s
-        if self._points is None or passed < SAME_MOMENT_S:
-            self._points, self._velocity = points, np.zeros_like(points)
+        before = self._points
+        if len(before) != len(points) or passed < SAME_MOMENT_S:
+            self._points, self._velocity = points, [0j] * len(points)
             return points
-        velocity = (points - self._points) / np.float32(max(size, 1e-6) * passed)
-        self._velocity = self._velocity + np.float32(_share(SPEED_CUTOFF_HZ, passed)) * (velocity - self._velocity)
-        speed = np.abs(self._velocity.view(np.complex64))  # of x + iy that is the length, in one step
-        rate = np.float32(2.0 * math.pi * passed) * (np.float32(MINIMUM_CUTOFF_HZ) + np.float32(BETA) * speed)
-        self._points = self._points + rate / (rate + np.float32(1.0)) * (points - self._points)
+        share, sizes = _share(SPEED_CUTOFF_HZ, passed), 1.0 / (max(size, 1e-6) * passed)
+        velocity = [
+            old + share * ((there - here) * sizes - old)
+            for old, here, there in zip(self._velocity, before, points, strict=True)
+        ]
+        resting, moving = 2.0 * math.pi * passed * MINIMUM_CUTOFF_HZ, 2.0 * math.pi * passed * BETA
+        rates = [resting + moving * abs(each) for each in velocity]
+        self._points = [
+            here + rate / (rate + 1.0) * (there - here) for here, there, rate in zip(before, points, rates, strict=True)
+        ]
+        self._velocity = velocity
         return self._points
 
 

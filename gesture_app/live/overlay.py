@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-
 from gesture_app.live.result import FrameResult, HandResult
 from models.hand.landmarks import BONES, FINGERS
 
@@ -146,17 +144,15 @@ def place_chips(
 
 
 def _hand(hand: HandResult, picture_width: int, scale: float, zoom: float, *, mirrored: bool) -> Iterator[Shape]:
-    points = hand.drawn
-    if mirrored:
-        points = np.stack([picture_width - 1 - points[:, 0], points[:, 1]], axis=1)
-    points, scale = points * zoom, scale / zoom
-    low, high = points.min(axis=0), points.max(axis=0)
-    box = (float(low[0]), float(low[1]), float(high[0]), float(high[1]))
-    thin = min(1.0, float((high - low).max()) * scale / SMALL_HAND)
+    turned, start = (-zoom, (picture_width - 1) * zoom) if mirrored else (zoom, 0.0)
+    xs = [start + turned * point.real for point in hand.drawn]
+    ys = [zoom * point.imag for point in hand.drawn]
+    scale /= zoom
+    box = (min(xs), min(ys), max(xs), max(ys))
+    thin = min(1.0, max(box[2] - box[0], box[3] - box[1]) * scale / SMALL_HAND)
     pixel = max(thin, 0.35) / scale
     known = hand.label is not None
-    places = [(float(x), float(y)) for x, y in points]
-    yield from skeleton(places, pixel, known=known)
+    yield from skeleton(list(zip(xs, ys, strict=True)), pixel, known=known)
     yield Chip(
         hand=box,
         text=hand.label or UNKNOWN_WORD,

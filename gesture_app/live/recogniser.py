@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import threading
 import time
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import NamedTuple, Self
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +20,7 @@ from gesture_app.live.one_euro import OneEuroPoints
 from gesture_app.live.options import RecogniserError, RecogniserOptions
 from gesture_app.live.result import FrameResult, HandResult, StageTimes
 from gesture_app.live.second_opinion import SecondOpinion
+from gesture_app.live.shape_speed import ShapeSpeed
 from gesture_app.live.smoothing import LabelSmoother, Smoothed
 from models.gesture.classifier import GestureClassifier
 from models.gesture.decision import decide
@@ -32,17 +34,19 @@ __all__ = ["Recogniser", "RecogniserError", "RecogniserOptions", "try_out"]
 class _HandMemory:
     """What is remembered of one followed hand."""
 
-    labels: LabelSmoother
     points: OneEuroPoints
+    shape: ShapeSpeed
+    labels: LabelSmoother
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class _Steady:
-    """What time makes of one hand of a frame."""
+class _Followed(NamedTuple):
+    """One hand of a frame and what time tells of it before it is classified."""
 
-    smoothed: Smoothed
-    drawn: NDArray[np.float32]
+    hand: Hand
+    track: int
     side: Handedness | None
+    drawn: Sequence[complex]
+    speed: float
 
 
 class Recogniser:
@@ -202,13 +206,18 @@ class Recogniser:
         start = time.perf_counter()
         hands = self._detector.find(frame, still=alone)
         found = time.perf_counter()
+        followed = self._stand_alone(hands) if alone else self._follow(hands, frame.time_s)
+        moved = time.perf_counter()
         answers = self._classifier.predict(rows_of(hands)) if hands else _NO_ANSWERS
         classified = time.perf_counter()
-        results = self._judge_alone(hands, answers) if alone else self._judge(hands, answers, frame.time_s)
-        smoothed = time.perf_counter()
+        results = self._label(followed, answers, None if alone else frame.time_s)
+        labelled = time.perf_counter()
         second = self._second
-        followed = None if alone else self._follower.alive
-        other = None if second is None else second.judge(results, frame.time_s, self._options, followed)
+        other = None
+        if second is not None:
+            speeds = [each.speed for each in followed]
+            tracks = None if alone else self._follower.alive
+            other = second.judge(results, speeds, frame.time_s, self._options, tracks)
         compared = time.perf_counter()
 
         # Turning the colours counts as reading: a program that only detects would do it there too.
@@ -216,8 +225,8 @@ class Recogniser:
         times = StageTimes(
             read=converting,
             detect=(found - start) * 1e3 - converting,
-            classify=(classified - found + compared - smoothed) * 1e3,
-            smooth=(smoothed - classified) * 1e3,
+            classify=(classified - moved + compared - labelled) * 1e3,
+            smooth=(moved - found + labelled - classified) * 1e3,
         )
         return FrameResult(frame, results, self._classifier.name, self._classifier.labels, times, other=other)
 
@@ -270,50 +279,55 @@ class Recogniser:
         own = self._options.threshold
         return self._classifier.info.threshold if own is None else own
 
-    def _judge(self, hands: list[Hand], answers: NDArray[np.float32], time_s: float) -> tuple[HandResult, ...]:
+    def _follow(self, hands: list[Hand], time_s: float) -> list[_Followed]:
         numbers = self._follower.follow(hands, time_s)
-        self._memories = {
-            number: self._memories.get(number) or _HandMemory(LabelSmoother(self._classifier.labels), OneEuroPoints())
-            for number in self._follower.alive
-        }
-        return tuple(
-            self._result(hand, number, answer, self._steadied(hand, number, answer, time_s))
-            for hand, number, answer in zip(hands, numbers, answers, strict=True)
-        )
+        if self._memories.keys() != self._follower.alive:
+            before = self._memories
+            self._memories = {number: before.get(number) or self._new_memory() for number in self._follower.alive}
+        followed = []
+        for hand, number in zip(hands, numbers, strict=True):
+            memory = self._memories[number]
+            drawn = memory.points.update(time_s, hand.plane, _size(hand))
+            speed = memory.shape.update(time_s, hand.plane)
+            followed.append(_Followed(hand, number, self._follower.side(number), drawn, speed))
+        return followed
 
-    def _judge_alone(self, hands: list[Hand], answers: NDArray[np.float32]) -> tuple[HandResult, ...]:
-        return tuple(
-            self._result(hand, number, answer, _Steady(self._undelayed(answer), hand.points[:, :2], hand.handedness))
-            for number, (hand, answer) in enumerate(zip(hands, answers, strict=True))
-        )
+    def _new_memory(self) -> _HandMemory:
+        return _HandMemory(OneEuroPoints(), ShapeSpeed(), LabelSmoother(self._classifier.labels))
 
-    def _steadied(self, hand: Hand, number: int, answer: NDArray[np.float32], time_s: float) -> _Steady:
-        memory = self._memories[number]
-        points = hand.points[:, :2]
-        smoothed = (
-            memory.labels.update(time_s, points, answer, self._threshold())
-            if self._options.smoothing
-            else self._undelayed(answer)
-        )
-        return _Steady(smoothed, memory.points.update(time_s, points, _size(hand)), self._follower.side(number))
+    def _stand_alone(self, hands: list[Hand]) -> list[_Followed]:
+        return [_Followed(hand, place, hand.handedness, hand.plane, 0.0) for place, hand in enumerate(hands)]
 
-    def _undelayed(self, answer: NDArray[np.float32]) -> Smoothed:
-        decision = decide(answer, self._classifier.labels, self._threshold())
-        return Smoothed(decision.label, decision.confidence, answer)
+    def _label(
+        self, followed: list[_Followed], answers: NDArray[np.float32], time_s: float | None
+    ) -> tuple[HandResult, ...]:
+        """Give the results; where pictures stand alone, there is no time."""
+        labels, threshold = self._classifier.labels, self._threshold()
+        results = []
+        for (hand, track, side, drawn, speed), answer in zip(followed, answers.tolist(), strict=True):
+            if time_s is None or not self._options.smoothing:
+                shown = self._undelayed(answer, threshold)
+            else:
+                shown = self._memories[track].labels.update(time_s, speed, answer, threshold)
+            raw_confidence = max(answer)
+            results.append(
+                HandResult(
+                    hand=hand,
+                    drawn=drawn,
+                    track=track,
+                    label=shown.label,
+                    confidence=shown.confidence,
+                    raw_label=labels[answer.index(raw_confidence)],
+                    raw_confidence=raw_confidence,
+                    probabilities=shown.probabilities,
+                    side=side,
+                )
+            )
+        return tuple(results)
 
-    def _result(self, hand: Hand, track: int, answer: NDArray[np.float32], steady: _Steady) -> HandResult:
-        best = int(answer.argmax())
-        return HandResult(
-            hand=hand,
-            drawn=steady.drawn,
-            track=track,
-            label=steady.smoothed.label,
-            confidence=steady.smoothed.confidence,
-            raw_label=self._classifier.labels[best],
-            raw_confidence=float(answer[best]),
-            probabilities=steady.smoothed.probabilities,
-            side=steady.side,
-        )
+    def _undelayed(self, answer: list[float], threshold: float) -> Smoothed:
+        decision = decide(answer, self._classifier.labels, threshold)
+        return Smoothed(decision.label, decision.confidence, np.array(answer, np.float32))
 
 
 _NO_ANSWERS: NDArray[np.float32] = np.zeros((0, 0), np.float32)

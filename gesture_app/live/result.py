@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -20,7 +21,7 @@ class HandResult:
     hand
         As detected, unsmoothed: what is recorded and written to files.
     drawn
-        ``(21, 2)`` float32 pixels of the unmirrored picture, filtered over time: what is drawn.
+        The 21 landmarks filtered over time, which is what is drawn: ``x + iy`` in pixels of the unmirrored picture.
     track
         Number that stays with one hand from frame to frame.
     label
@@ -36,7 +37,7 @@ class HandResult:
     """
 
     hand: Hand
-    drawn: NDArray[np.float32]
+    drawn: Sequence[complex]
     track: int
     label: str | None
     confidence: float

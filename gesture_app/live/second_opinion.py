@@ -26,7 +26,12 @@ class SecondOpinion:
         self._memories: dict[int, LabelSmoother] = {}
 
     def judge(
-        self, hands: Sequence[HandResult], time_s: float, options: RecogniserOptions, followed: Collection[int] | None
+        self,
+        hands: Sequence[HandResult],
+        speeds: Sequence[float],
+        time_s: float,
+        options: RecogniserOptions,
+        followed: Collection[int] | None,
     ) -> OtherResult:
         """Label the hands of a frame.
 
@@ -34,6 +39,8 @@ class SecondOpinion:
         ----------
         hands
             As the first model's frame result has them; their labels are not looked at.
+        speeds
+            How fast each of them changes its shape.
         time_s
             The frame's.
         options
@@ -48,12 +55,12 @@ class SecondOpinion:
             self._memories = {track: self._memories.get(track) or LabelSmoother(labels) for track in followed}
         rows = model.predict(Hands.of([hand.hand for hand in hands]).rows) if hands else ()
         answers = []
-        for hand, row in zip(hands, rows, strict=True):
+        for hand, speed, row in zip(hands, speeds, rows, strict=True):
             if followed is None or not options.smoothing:
                 decision = decide(row, labels, threshold)
                 answers.append(OtherAnswer(decision.label, decision.confidence))
             else:
-                steady = self._memories[hand.track].update(time_s, hand.hand.points[:, :2], row, threshold)
+                steady = self._memories[hand.track].update(time_s, speed, row.tolist(), threshold)
                 answers.append(OtherAnswer(steady.label, steady.confidence))
         return OtherResult(model.name, tuple(answers))
 

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from models.gesture.decision import decide
-
-SAME_MOMENT_S = 1e-3
-"""No speed is taken from frames that are closer than this."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,8 +22,6 @@ class SmoothingTimes:
 
     Attributes
     ----------
-    speed_window_s
-        Over which the hand's change of shape is measured: one frame at 15 a second, four at 60.
     settled_speed
         Below this the shape counts as settled, in hand radii a second. A hand held before a camera stays below it 19
         frames of 20; turning from one gesture to another it reaches 1.4 to 5.
@@ -57,7 +52,6 @@ class SmoothingTimes:
         factor: a model in two minds about a resting hand soon stops flickering.
     """
 
-    speed_window_s: float = 0.06
     settled_speed: float = 0.6
     arriving: float = 0.7
     peak_tau_s: float = 0.4
@@ -91,55 +85,6 @@ class Smoothed:
     probabilities: NDArray[np.float32]
 
 
-class ShapeSpeed:
-    """How fast a hand changes its shape, in hand radii a second; moving, nearing and turning in the plane do not count.
-
-    Shapes are compared after the turn that fits them best (Procrustes; points as complex numbers). The square of the
-    speed is the inner product of the velocities over the last two windows: jitter of the landmarks is independent from
-    window to window and cancels there, where the length of one velocity would take it for speed, and a small hand's
-    would never rest.
-
-    All in plain Python: 21 numbers are too few for numpy to be faster, and its functions, asked once a frame, come back
-    to caches that detection has taken meanwhile.
-    """
-
-    def __init__(self, window_s: float) -> None:
-        self._window_s = window_s
-        self._past: deque[tuple[float, list[complex], list[complex]]] = deque()
-
-    def update(self, time_s: float, points: NDArray[np.float32]) -> float:
-        """Take in one frame's points ``(21, 2)`` in pixels and give the speed over the last two windows."""
-        shape = _shape(points)
-        past = self._past
-        # A hair of tolerance: two frames of 1/30 s are a window of 1/15 s however the times were rounded.
-        while len(past) > 1 and past[1][0] <= time_s - self._window_s + 1e-6:
-            past.popleft()
-        speed, velocity = 0.0, [0j] * len(shape)
-        if past and time_s - past[0][0] >= SAME_MOMENT_S:
-            since, before, velocity_before = past[0]
-            turn = _inner(before, shape)
-            turn /= max(abs(turn), 1e-9)
-            passed = time_s - since
-            velocity = [(after - place * turn) / passed for place, after in zip(before, shape, strict=True)]
-            along = _inner(velocity_before, velocity) * turn.conjugate()
-            speed = math.sqrt(max(along.real / len(shape), 0.0))
-        past.append((time_s, shape, velocity))
-        return speed
-
-
-def _inner(first: list[complex], second: list[complex]) -> complex:
-    return sum([one.conjugate() * other for one, other in zip(first, second, strict=True)])
-
-
-def _shape(points: NDArray[np.float32]) -> list[complex]:
-    """Give 21 complex numbers about 0 with a root mean square of 1."""
-    plane = [complex(x, y) for x, y in points.tolist()]
-    centre = sum(plane) / len(plane)
-    plane = [place - centre for place in plane]
-    radius = max(math.sqrt(_inner(plane, plane).real / len(plane)), 1e-6)
-    return [place / radius for place in plane]
-
-
 class LabelSmoother:
     """Makes one hand's label steady.
 
@@ -159,7 +104,6 @@ class LabelSmoother:
     def __init__(self, labels: tuple[str, ...], times: SmoothingTimes | None = None) -> None:
         self._labels = labels
         self._times = times or SmoothingTimes()
-        self._speed = ShapeSpeed(self._times.speed_window_s)
         self._mean: list[float] | None = None
         self._time_s = -math.inf
         self._peak = 0.0
@@ -170,25 +114,22 @@ class LabelSmoother:
         self._candidate: str | None = None
         self._candidate_s = -math.inf
 
-    def update(
-        self, time_s: float, points: NDArray[np.float32], probabilities: NDArray[np.float32], threshold: float
-    ) -> Smoothed:
+    def update(self, time_s: float, speed: float, probabilities: Sequence[float], threshold: float) -> Smoothed:
         """Take in one frame.
 
         Parameters
         ----------
         time_s
             Seconds, not before the last call's.
-        points
-            ``(21, 2)`` float32 pixels.
+        speed
+            How fast the hand changes its shape, from :class:`gesture_app.live.shape_speed.ShapeSpeed`.
         probabilities
-            ``(classes,)`` float32 for this frame alone.
+            One for each class, for this frame alone.
         threshold
             Probability from which a gesture is accepted.
         """
-        speed = self._speed.update(time_s, points)
         settled = self._has_settled(time_s, speed)
-        mean = self._filter(time_s, probabilities.tolist(), speed)
+        mean = self._filter(time_s, probabilities, speed)
         wanted = self._wanted(mean, threshold)
         if wanted == self._shown:
             self._supported_s = time_s
@@ -210,9 +151,9 @@ class LabelSmoother:
             self._changes = 0
         return speed < max(times.settled_speed, times.arriving * self._peak)
 
-    def _filter(self, time_s: float, probabilities: list[float], speed: float) -> list[float]:
+    def _filter(self, time_s: float, probabilities: Sequence[float], speed: float) -> list[float]:
         if self._mean is None:
-            mean = probabilities
+            mean = list(probabilities)
         else:
             rate = 1.0 / self._times.rest_tau_s + self._times.speed_gain * speed
             share = -math.expm1(-rate * (time_s - self._time_s))

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import itertools
+import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import Literal
 
@@ -75,12 +76,19 @@ class Hand:
         Confidence of the handedness as MediaPipe gives it, 0 to 1; 1.0 where there is none.
     image_size
         ``(width, height)`` of the picture in pixels.
+    plane
+        x and y once more as 21 complex numbers ``x + iy``. With so few numbers plain Python is faster than numpy, and
+        what follows hands over time looks at them in every frame.
+    box
+        Smallest upright box round the landmarks, ``(x0, y0, x1, y1)`` in pixels.
     """
 
     points: NDArray[np.float32]
     handedness: Handedness | None
     score: float
     image_size: tuple[int, int]
+    plane: tuple[complex, ...] = field(init=False, repr=False)
+    box: tuple[float, float, float, float] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         if self.points.shape != (LANDMARK_COUNT, 3) or self.points.dtype != np.float32:
@@ -88,21 +96,17 @@ class Hand:
                 f"A hand needs landmarks of shape (21, 3) and type float32, but {self.points.shape} of type"
                 f" {self.points.dtype} came."
             )
-        if not np.isfinite(self.points[:, :2]).all():
+        x, y, _ = zip(*self.points.tolist(), strict=True)
+        if not math.isfinite(sum(x) + sum(y)):
             raise LandmarkError("A hand needs finite x and y for all 21 landmarks, but at least one is not finite.")
         self.points.setflags(write=False)
+        object.__setattr__(self, "plane", tuple(map(complex, x, y)))
+        object.__setattr__(self, "box", (min(x), min(y), max(x), max(y)))
 
     @property
     def row(self) -> NDArray[np.float32]:
         """The raw row that classifiers take: ``(63,)`` as x1, y1, z1 ... x21, y21, z21."""
         return self.points.reshape(-1)
-
-    @property
-    def box(self) -> tuple[float, float, float, float]:
-        """Smallest upright box round the landmarks, ``(x0, y0, x1, y1)`` in pixels."""
-        # Of so few numbers plain Python finds the least in a third of numpy's time; it is asked for in every frame.
-        x, y, _ = zip(*self.points.tolist(), strict=True)
-        return min(x), min(y), max(x), max(y)
 
 
 def rows_of(hands: Sequence[Hand]) -> NDArray[np.float32]:

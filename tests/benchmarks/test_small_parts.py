@@ -15,6 +15,7 @@ from gesture_app.capture.source import Frame
 from gesture_app.live import Recogniser
 from gesture_app.live.following import HandFollower
 from gesture_app.live.one_euro import OneEuroPoints
+from gesture_app.live.shape_speed import ShapeSpeed
 from gesture_app.live.smoothing import LabelSmoother
 from models.gesture.catalog import load_model
 from models.gesture.classifier import GestureClassifier
@@ -88,12 +89,12 @@ def test_following(benchmark: BenchmarkFixture, hands: list[Hand]) -> None:
 
 @pytest.mark.benchmark(group="one hand")
 def test_smoothing_of_labels(benchmark: BenchmarkFixture, model: GestureClassifier, hands: list[Hand]) -> None:
-    turns, smoother = Turns(hands), LabelSmoother(model.labels)
-    answer = model.predict(hands[0].row[None])[0]
+    turns, shape, smoother = Turns(hands), ShapeSpeed(), LabelSmoother(model.labels)
+    answer = model.predict(hands[0].row[None])[0].tolist()
 
     def smooth() -> None:
         hand, time_s = turns.next()
-        smoother.update(time_s, hand.points[:, :2], answer, model.info.threshold)
+        smoother.update(time_s, shape.update(time_s, hand.plane), answer, model.info.threshold)
 
     benchmark(smooth)
 
@@ -104,7 +105,7 @@ def test_smoothing_of_points(benchmark: BenchmarkFixture, hands: list[Hand]) -> 
 
     def smooth() -> None:
         hand, time_s = turns.next()
-        smoother.update(time_s, hand.points[:, :2], 100.0)
+        smoother.update(time_s, hand.plane, 100.0)
 
     benchmark(smooth)
 

@@ -13,6 +13,7 @@ import pytest
 from gesture_app.capture.source import Frame
 from gesture_app.capture.video import VideoSource
 from gesture_app.live.recogniser import Recogniser
+from gesture_app.live.shape_speed import ShapeSpeed
 from gesture_app.live.smoothing import LabelSmoother
 from models.gesture.catalog import load_model
 from models.gesture.gestures import GESTURES, NO_GESTURE
@@ -143,10 +144,11 @@ def test_every_gesture_turns_into_every_other(fps: int, took_s: float) -> None:
         before, after = (model.labels[int(mean.argmax())] for mean in ends)
         if min(mean.max() for mean in ends) < 0.8 or NO_GESTURE in {before, after} or before == after:
             continue
-        smoother = LabelSmoother(model.labels)
+        shape, smoother = ShapeSpeed(), LabelSmoother(model.labels)
+        planes = [[complex(x, y) for x, y, _ in each.tolist()] for each in points]
         shown = [
-            smoother.update(t, p[:, :2], a, model.info.threshold).label
-            for t, p, a in zip(times, points, answers, strict=True)
+            smoother.update(t, shape.update(t, plane), a, model.info.threshold).label
+            for t, plane, a in zip(times, planes, answers.tolist(), strict=True)
         ]
         thirds += [(start, end, label) for label in set(shown) - {before, after, None}]
         came = [t for t, label in zip(times, shown, strict=True) if label == after and t > HOLD_S]

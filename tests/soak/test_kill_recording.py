@@ -47,7 +47,7 @@ def look():
     points[:, 2] = points[:, 0] + points[:, 1]
     hand = Hand(points, "Right", 0.9, (640, 480))
     answer = np.array([0.9, 0.1], np.float32)
-    one = HandResult(hand, points[:, :2], 1, "fist", 0.9, "fist", 0.9, answer)
+    one = HandResult(hand, hand.plane, 1, "fist", 0.9, "fist", 0.9, answer)
     frame = Frame(picture, (64, 48), 0, 0.0)
     controller.look_at(FrameResult(frame, (one,), "shipped", ("fist", "no_gesture"), StageTimes()))
 

@@ -235,7 +235,8 @@ def with_small_hand(result: FrameResult) -> FrameResult:
     view = replace(gesture_view(SHOWN), handedness="Right", distance=FAR_AWAY_M, centre=(0.3, 0.84))
     points = project(joints(pose), view, size)
     hands = [
-        replace(hand, hand=replace(hand.hand, points=points), drawn=points[:, :2].copy()) for hand in result.hands[:1]
+        replace(hand, hand=replace(hand.hand, points=points), drawn=[complex(x, y) for x, y, _ in points.tolist()])
+        for hand in result.hands[:1]
     ]
     frame = replace(result.frame, picture=render([(pose, view)], size))
     return calm(replace(result, frame=frame, hands=tuple(hands)))

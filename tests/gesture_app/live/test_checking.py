@@ -28,7 +28,7 @@ def hand(label: str = "palm", shake: int = 0, scale: float = 1.0, side: Handedne
 
 def result(*hands: Hand) -> FrameResult:
     found = tuple(
-        HandResult(one, one.points[:, :2], 1, None, 0.4, "like", 0.9, np.array([0.9, 0.1], np.float32)) for one in hands
+        HandResult(one, one.plane, 1, None, 0.4, "like", 0.9, np.array([0.9, 0.1], np.float32)) for one in hands
     )
     return FrameResult(Frame(None, (640, 480), 0, 0.0, hands=hands), found, "v3", ("like", "fist"), StageTimes())
 

@@ -25,7 +25,7 @@ def frame_of(make: Any) -> Callable[..., FrameResult]:
         hand = make.hand("palm")
         row = np.array([0.9, 0.1], np.float32)
         hands = tuple(
-            HandResult(hand, hand.points[:, :2], track, live, 0.9, raw or live or "fist", 0.9, row)
+            HandResult(hand, hand.plane, track, live, 0.9, raw or live or "fist", 0.9, row)
             for track, (live, _) in enumerate(pairs)
         )
         answers = tuple(OtherAnswer(label, 0.6) for _, label in pairs)

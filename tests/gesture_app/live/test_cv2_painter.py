@@ -16,7 +16,7 @@ GROUND = 90
 def result(make: Any, label: str | None, picture: np.ndarray | None, across: float = 0.3) -> FrameResult:
     hand = make.hand("palm", at=(across, 0.6))
     answer = np.array([1.0], np.float32)
-    shown = HandResult(hand, hand.points[:, :2], 0, label, 0.97, "palm", 0.97, answer)
+    shown = HandResult(hand, hand.plane, 0, label, 0.97, "palm", 0.97, answer)
     return FrameResult(make.frame(hand, picture=picture), (shown,), "shipped", ("palm",), StageTimes())
 
 
@@ -28,7 +28,8 @@ def test_the_joints_bear_their_colours_in_bgr_and_the_picture_itself_stays(make:
     picture = grey()
     shown = result(make, "palm", picture)
     painted = annotate(shown)
-    x, y = shown.hands[0].drawn[HandLandmark.INDEX_TIP].round().astype(int)
+    tip = shown.hands[0].drawn[HandLandmark.INDEX_TIP]
+    x, y = round(tip.real), round(tip.imag)
     assert painted[y, x].tolist() == [0xE9, 0xB4, 0x56]
     assert (picture == GROUND).all()
 
@@ -39,7 +40,8 @@ def test_mirrored_the_picture_and_the_joints_change_sides(make: Any) -> None:
     shown = result(make, "palm", picture)
     painted = annotate(shown, mirrored=True)
     assert (painted[5, -10:] == 200).all()
-    x, y = shown.hands[0].drawn[HandLandmark.INDEX_TIP].round().astype(int)
+    tip = shown.hands[0].drawn[HandLandmark.INDEX_TIP]
+    x, y = round(tip.real), round(tip.imag)
     assert painted[y, 639 - x].tolist() == [0xE9, 0xB4, 0x56]
 
 
@@ -78,7 +80,7 @@ def test_words_are_written(make: Any, label: str | None) -> None:
 @pytest.mark.parametrize("at", [(0.0, 0.0), (1.0, 1.0), (2.0, -1.0)])
 def test_hands_beyond_the_border_do_no_harm(make: Any, at: tuple[float, float]) -> None:
     hand = make.hand("palm", at=at)
-    shown = HandResult(hand, hand.points[:, :2], 0, "palm", 0.9, "palm", 0.9, np.array([1.0], np.float32))
+    shown = HandResult(hand, hand.plane, 0, "palm", 0.9, "palm", 0.9, np.array([1.0], np.float32))
     annotate(FrameResult(make.frame(hand, picture=grey()), (shown,), "shipped", ("palm",), StageTimes()))
 
 

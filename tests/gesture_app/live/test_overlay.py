@@ -28,7 +28,7 @@ def result(make: Any, *shown: tuple[str | None, float]) -> FrameResult:
     for track, (label, across) in enumerate(shown):
         hand = make.hand("palm", at=(across, 0.5))
         probabilities = np.array([0.98, 0.02], np.float32)
-        hands.append(HandResult(hand, hand.points[:, :2], track, label, 0.98, "palm", 0.98, probabilities))
+        hands.append(HandResult(hand, hand.plane, track, label, 0.98, "palm", 0.98, probabilities))
     frame = make.frame(*(hand.hand for hand in hands))
     return FrameResult(frame, tuple(hands), "shipped", LABELS, StageTimes())
 
@@ -53,7 +53,7 @@ def test_fingers_have_their_colours(make: Any) -> None:
     assert joints[HandLandmark.THUMB_CMC].colour == FINGER_COLOURS["thumb"]
     assert joints[HandLandmark.LITTLE_MCP].colour == FINGER_COLOURS["little"]
     tip = shown.hands[0].drawn[HandLandmark.RING_TIP]
-    assert joints[HandLandmark.RING_TIP].centre == pytest.approx(tuple(tip))
+    assert joints[HandLandmark.RING_TIP].centre == pytest.approx((tip.real, tip.imag))
 
 
 def test_unknown_hands_are_grey_and_dashed_and_say_so(make: Any) -> None:
@@ -89,7 +89,7 @@ def test_sizes_are_the_same_on_the_screen(make: Any, scale: float) -> None:
 def test_small_hands_have_thin_lines(make: Any) -> None:
     shown = result(make, ("palm", 0.5))
     hand = shown.hands[0]
-    small = replace(shown, hands=(replace(hand, drawn=hand.drawn * np.float32(0.2)),))
+    small = replace(shown, hands=(replace(hand, drawn=[0.2 * point for point in hand.drawn]),))
     assert lines(overlay(small))[-1].width < 0.6 * lines(overlay(shown))[-1].width
 
 

@@ -165,7 +165,7 @@ def test_pictures_that_stand_alone_are_not_followed(sure: Recogniser, make: Any)
     for index in range(3):
         (hand,) = sure.process(make.frame(make.hand(at=(0.2 + 0.2 * index, 0.5)), index=index), still=True).hands
         assert (hand.track, hand.label) == (0, "palm")
-        np.testing.assert_array_equal(hand.drawn, hand.hand.points[:, :2])
+        assert hand.drawn == hand.hand.plane
 
 
 def test_time_that_steps_back_begins_anew(sure: Recogniser, make: Any) -> None:
@@ -211,5 +211,5 @@ def test_the_recogniser_is_steady_on_the_demo_hand(landmarker_file: Path, make: 
     assert {hand.track for hand in hands} == {hands[0].track}
     for hand in hands:
         x0, y0, x1, y1 = hand.hand.box
-        behind = np.abs(hand.drawn - hand.hand.points[:, :2]).max()
+        behind = max(abs(drawn - found) for drawn, found in zip(hand.drawn, hand.hand.plane, strict=True))
         assert behind < 0.06 * max(x1 - x0, y1 - y0)

@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gesture_app.live.smoothing import LabelSmoother, ShapeSpeed, Smoothed, SmoothingTimes
+from gesture_app.live.shape_speed import ShapeSpeed
+from gesture_app.live.smoothing import LabelSmoother, Smoothed, SmoothingTimes
 from models.gesture.catalog import load_model
 from models.gesture.classifier import GestureClassifier
 from models.hand.articulated import joints_of
@@ -60,7 +61,15 @@ def run(
     threshold: float = THRESHOLD,
 ) -> list[Smoothed]:
     smoother = LabelSmoother(labels)
-    return [smoother.update(t, p, a, threshold) for t, p, a in zip(times, points, answers, strict=True)]
+    return [
+        smoother.update(t, speed, a.tolist(), threshold)
+        for t, speed, a in zip(times, speeds(times, points), answers, strict=True)
+    ]
+
+
+def speeds(times: Sequence[float] | np.ndarray, points: np.ndarray) -> np.ndarray:
+    speed = ShapeSpeed()
+    return np.array([speed.update(t, [complex(x, y) for x, y in p]) for t, p in zip(times, points, strict=True)])
 
 
 def changes(labels: Sequence[str | None]) -> int:
@@ -209,11 +218,6 @@ def test_whatever_comes_the_answer_is_sound(steps: list[float], best: list[str],
         assert each.label is None or each.confidence >= threshold - SmoothingTimes().hysteresis - 1e-6
         assert each.probabilities.dtype == np.float32
         assert each.probabilities.sum() == pytest.approx(1.0, abs=1e-4)
-
-
-def speeds(times: np.ndarray, points: np.ndarray) -> np.ndarray:
-    speed = ShapeSpeed(SmoothingTimes().speed_window_s)
-    return np.array([speed.update(t, p) for t, p in zip(times, points, strict=True)])
 
 
 @pytest.mark.parametrize("fps", [15, 30, 60])

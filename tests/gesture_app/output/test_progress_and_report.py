@@ -21,7 +21,7 @@ class Terminal(io.StringIO):
 def result(index: int, *labels: str | None) -> FrameResult:
     hand = Hand(np.ones((21, 3), np.float32), "Left", 1.0, (64, 48))
     probabilities = np.ones(1, np.float32)
-    hands = tuple(HandResult(hand, hand.points[:, :2], 1, label, 1.0, "like", 1.0, probabilities) for label in labels)
+    hands = tuple(HandResult(hand, hand.plane, 1, label, 1.0, "like", 1.0, probabilities) for label in labels)
     return FrameResult(Frame(None, (64, 48), index, index / 10), hands, "shipped", ("like",), StageTimes())
 
 

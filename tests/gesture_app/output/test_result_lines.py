@@ -22,7 +22,7 @@ LABELS = ("like", "no_gesture")
 def result(points: np.ndarray, time_s: float = 0.5, **frame: object) -> FrameResult:
     hand = Hand(points.astype(np.float32), "Left", 0.9712345678, (640, 480))
     probabilities = np.array([0.75, 0.25], np.float32)
-    entry = HandResult(hand, hand.points[:, :2], 3, None, 0.75, "like", 0.75, probabilities)
+    entry = HandResult(hand, hand.plane, 3, None, 0.75, "like", 0.75, probabilities)
     return FrameResult(Frame(None, (640, 480), 7, time_s, **frame), (entry,), "shipped", LABELS, StageTimes())
 
 

@@ -127,7 +127,7 @@ def make_hand() -> Callable[..., HandResult]:
         probabilities = np.full(len(LABELS), (1 - confidence) / (len(LABELS) - 1), np.float32)
         best = label or NO_GESTURE
         probabilities[LABELS.index(best)] = confidence
-        return HandResult(hand, hand.points[:, :2].copy(), track, label, confidence, best, confidence, probabilities)
+        return HandResult(hand, hand.plane, track, label, confidence, best, confidence, probabilities)
 
     return make
 

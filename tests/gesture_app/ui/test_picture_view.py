@@ -51,11 +51,11 @@ def test_draws_the_hand_where_it_is(view, make_result, make_hand) -> None:
     view.show_result(make_result(hand))
     view.set_mirrored(False)
     plain = view.grab().toImage()
-    wrist = hand.drawn[0] * (400 / 640) + np.array([10, 60])
-    assert plain.pixelColor(*(int(v) for v in wrist)).lightness() > 200
+    wrist = hand.drawn[0] * (400 / 640) + complex(10, 60)
+    assert plain.pixelColor(int(wrist.real), int(wrist.imag)).lightness() > 200
     view.set_mirrored(True)
     mirrored = view.grab().toImage()
-    assert mirrored.pixelColor(int(420 - wrist[0]), int(wrist[1])).lightness() > 200
+    assert mirrored.pixelColor(int(420 - wrist.real), int(wrist.imag)).lightness() > 200
 
 
 def test_chip_is_written_the_right_way_round_in_a_mirror(view, make_result, make_hand) -> None:
@@ -64,7 +64,7 @@ def test_chip_is_written_the_right_way_round_in_a_mirror(view, make_result, make
     view.set_mirrored(True)
     mirrored = view.grab().toImage()
     middle = 420 // 2
-    top = int(hand.drawn[:, 1].min() * 400 / 640 + 60) - 24
+    top = int(min(point.imag for point in hand.drawn) * 400 / 640 + 60) - 24
     left = [mirrored.pixelColor(x, y).lightness() for x in range(middle - 40, middle) for y in range(top, top + 14)]
     right = [mirrored.pixelColor(x, y).lightness() for x in range(middle, middle + 40) for y in range(top, top + 14)]
     # The bold label stands left, its confidence in plain type right: more white left.
