@@ -17,7 +17,7 @@ from gesture_app.capture.replay import ReplaySource
 from gesture_app.capture.source import Frame, Source
 from gesture_app.exit_codes import CANCELLED, DONE
 from gesture_app.live import Recogniser, RecogniserOptions
-from gesture_app.live.process_memory import keep_few_stores
+from gesture_app.live.process_memory import settle_memory
 from gesture_app.live.result import FrameResult
 from gesture_app.output.annotated_video import AnnotatedVideo
 from gesture_app.output.fetch_line import FetchLine
@@ -97,7 +97,7 @@ def run_headless(run: HeadlessRun, home: Home, *extra: ResultSink) -> int:
     GestureError
         When the source, the model or an output fails; what was written until then stays and is whole.
     """
-    keep_few_stores()
+    settle_memory()
     source = make_source(run.source)
     _refuse_own_source(run)
     report, start = LabelReport(), time.monotonic()

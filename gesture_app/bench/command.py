@@ -22,7 +22,7 @@ from gesture_app.capture.source import Source
 from gesture_app.capture.source_words import DEMO
 from gesture_app.exit_codes import DONE
 from gesture_app.live import Recogniser, RecogniserOptions
-from gesture_app.live.process_memory import keep_few_stores
+from gesture_app.live.process_memory import settle_memory
 from gesture_app.live.short_turns import take_short_turns
 from gesture_app.output.fetch_line import FetchLine
 from gesture_app.starting_source import starting_source
@@ -38,7 +38,7 @@ STAGES = ("read", "detect", "classify", "smooth", "paint")
 def main(words: list[str]) -> int:
     """Measure and print; give the exit code."""
     parsed = _parser().parse_args(words)
-    keep_few_stores()  # this and the next as the window does
+    settle_memory()  # this and the next as the window does
     take_short_turns()
     home = find_home()
     spec = starting_source(home, sys.stderr) if parsed.source is None else parsed.source

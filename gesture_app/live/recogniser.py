@@ -253,6 +253,8 @@ class Recogniser:
         self.close()
 
     def _apply_changes(self) -> None:
+        if self._next_classifier is None and self._next_options is None:
+            return  # as for most frames; what comes at this moment is for the next one
         with self._change:
             classifier, self._next_classifier = self._next_classifier, None
             options, self._next_options = self._next_options, None

@@ -17,7 +17,7 @@ from PySide6.QtCore import QEventLoop, QObject, QTimer, Signal
 from PySide6.QtWidgets import QApplication
 
 from gesture_app.exit_codes import CANCELLED, DONE
-from gesture_app.live.process_memory import keep_few_stores
+from gesture_app.live.process_memory import settle_memory
 from gesture_app.live.short_turns import take_short_turns
 from gesture_app.settings import load_settings
 from gesture_app.ui.main_window import MainWindow
@@ -74,7 +74,7 @@ def run_window(source: str | None, model: str, hands: int | None, landmarker: Pa
     home
         The home folder.
     """
-    keep_few_stores()
+    settle_memory()
     application = make_application(sys.argv[:1])
     loaded = load_settings(home.settings)
     install_translation(application, loaded.settings.language)

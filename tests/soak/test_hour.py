@@ -17,7 +17,7 @@ import pandas as pd
 import pytest
 
 from gesture_app.capture.choose import make_source
-from gesture_app.live.process_memory import keep_few_stores
+from gesture_app.live.process_memory import settle_memory
 from gesture_app.live.recogniser import Recogniser
 from gesture_app.live.result import FrameResult
 from gesture_app.live.session import LiveSession, SessionState, SessionStatus
@@ -53,7 +53,7 @@ def test_everything_at_once_for_a_long_time(
     words = ["sweep", "--data", str(tmp_path / "hands.csv"), "--space", str(tmp_path / "space.toml"), "--jobs", "1"]
     command = ["nice", "-n", "15", sys.executable, "-m", "trainer.cli", *words, "--quiet", "--fresh"]
 
-    keep_few_stores()  # as the window does
+    settle_memory()  # as the window does
     landmarker = find_landmarker(find_home())
     content = (shipped_folder() / "classifier.onnx").read_bytes()
     models = [GestureClassifier(content, name) for name in ("one", "two")]

@@ -20,7 +20,7 @@ from pytestqt.qtbot import QtBot
 
 from gesture_app.capture.demo import DemoSource
 from gesture_app.live import Recogniser, RecogniserOptions
-from gesture_app.live.process_memory import give_back, keep_few_stores
+from gesture_app.live.process_memory import give_back, settle_memory
 from gesture_app.live.session import LiveSession
 from gesture_app.ui.offscreen import OffscreenPicture
 from models.gesture.catalog import load_model
@@ -76,7 +76,7 @@ class Window:
 
 @pytest.fixture
 def window(qapp: QApplication, landmarker_file: Path) -> Iterator[Window]:
-    keep_few_stores()  # as the app does when it starts
+    settle_memory()  # as the app does when it starts
     made = Window(landmarker_file)
     yield made
     made.close()

@@ -117,9 +117,9 @@ def finish(graph: GraphBuilder, columns: int, classes: int) -> onnx.ModelProto:
 def features_graph(recipe: Recipe, opset: int = OPSET) -> onnx.ModelProto:
     """Make the graph of one recipe: ``rows (N, 63)`` to ``features (N, F)``, the numbers of the numpy reference.
 
-    Sums are made in another order, so that the two differ by rounding: 1e-6 for hands, up to 1e-4 where many points
-    coincide. Coordinates are squared as they are, where the reference divides them first: beyond 1e18 pixels a hand
-    becomes one point.
+    Sums are made in another order, so that the two differ by rounding: some 1e-6 for hands, up to 1e-4 where many
+    points coincide. Coordinates are squared as they are, where the reference divides them first: beyond 1e18 pixels a
+    hand becomes one point.
 
     Parameters
     ----------

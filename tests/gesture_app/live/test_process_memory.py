@@ -7,17 +7,17 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from gesture_app.live.process_memory import MOST_STORES, give_back, keep_few_stores
+from gesture_app.live.process_memory import MOST_STORES, give_back, settle_memory
 
 STATUS = Path("/proc/self/status")
 
 
 COUNT_STORES = """
 import ctypes, sys, threading
-from gesture_app.live.process_memory import keep_few_stores
+from gesture_app.live.process_memory import settle_memory
 
 if sys.argv[1] == "few":
-    keep_few_stores()
+    settle_memory()
 together = threading.Barrier(8)
 def work():
     bytearray(5000)
@@ -40,7 +40,7 @@ def resident_mb() -> float:
 def test_it_can_be_called_anywhere() -> None:
     give_back()
     give_back()
-    keep_few_stores()
+    settle_memory()
 
 
 @pytest.mark.skipif(not sys.platform.startswith("linux"), reason="asks the C library of Linux")
@@ -60,3 +60,28 @@ def test_what_was_freed_is_given_back() -> None:
     del pieces[:-1]
     give_back()
     assert full - resident_mb() > 60
+
+
+FREE_AND_TAKE = """
+import resource, sys
+from gesture_app.live.process_memory import settle_memory
+
+if sys.argv[1] == "kept":
+    settle_memory()
+frames = [bytearray(1_500_000) for _ in range(4)]  # what the largest piece was, glibc keeps twice of
+del frames
+before = resource.getrusage(resource.RUSAGE_SELF).ru_minflt
+for _ in range(50):
+    frames = [bytearray(1_500_000) for _ in range(4)]
+    del frames
+print(resource.getrusage(resource.RUSAGE_SELF).ru_minflt - before)
+"""
+
+
+@pytest.mark.skipif(not sys.platform.startswith("linux"), reason="asks the C library of Linux")
+def test_pages_of_every_frame_are_not_handed_back_and_taken_again() -> None:
+    def faults(how: str) -> int:
+        asked = subprocess.run([sys.executable, "-c", FREE_AND_TAKE, how], capture_output=True, text=True, check=True)
+        return int(asked.stdout)
+
+    assert faults("kept") < 0.01 * faults("as ever")

@@ -24,8 +24,7 @@ def hand(scale: float = 1.0, shift: tuple[float, float] = (0.0, 0.0), label: str
 
 def result(*hands: Hand) -> FrameResult:
     found = tuple(
-        HandResult(one, one.plane, 1, "like", 0.9, "like", 0.9, np.array([0.9, 0.1], np.float32))
-        for one in hands
+        HandResult(one, one.plane, 1, "like", 0.9, "like", 0.9, np.array([0.9, 0.1], np.float32)) for one in hands
     )
     return FrameResult(Frame(None, (640, 480), 0, 0.0, hands=hands), found, "shipped", LABELS, StageTimes())
 
