@@ -37,7 +37,7 @@ class OffscreenPicture:
     def paint(self, result: FrameResult) -> None:
         """Paint a result before this returns."""
         self._view.show_result(result)
-        self._view.repaint()
+        self._view.repaint(self._view.changing_part())
         self._application.processEvents()
 
     def close(self) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt
+from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPainterPath, QPaintEvent, QRegion
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -63,8 +63,9 @@ class PictureView(QWidget):
 
     def show_result(self, result: FrameResult | None) -> None:
         """Show a result, or nothing."""
+        before = self.picture_rectangle()
         self._result = result
-        self.update()
+        self.update(self.changing_part() if self.picture_rectangle() == before else self.rect())
 
     def set_mirrored(self, mirrored: bool) -> None:  # noqa: FBT001 - as Qt's own setters
         """Exchange left and right on the screen; recognition is not touched."""
@@ -97,6 +98,10 @@ class PictureView(QWidget):
         left = round(room.left() + (room.width() - width * scale) / 2)
         top = round(room.top() + (room.height() - height * scale) / 2)
         return QRectF(left, top, round(width * scale), round(height * scale))
+
+    def changing_part(self) -> QRect:
+        """Give what of the widget another picture of the same size covers; the ground round it stays as it is."""
+        return self.picture_rectangle().toAlignedRect().adjusted(-1, -1, 1, 1)
 
     def paintEvent(self, event: QPaintEvent) -> None:  # noqa: ARG002
         """Paint the newest result."""

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from PySide6.QtGui import QColor, QImage
+from PySide6.QtCore import QEvent, QObject, QRect
+from PySide6.QtGui import QColor, QImage, QPaintEvent
 
 from gesture_app.ui.theme import Theme
 from gesture_app.ui.widgets.picture_view import PictureView
@@ -130,3 +131,34 @@ def test_no_pixel_is_left_unpainted_at_any_density_of_the_screen(
         view.render(image)
         pixels = np.frombuffer(image.constBits(), np.uint8).reshape(whole[1], -1, 4)[:, : whole[0], :3]
         assert not (pixels == (255, 0, 255)).all(axis=2).any()
+
+
+class PaintedParts(QObject):
+    """Notes which parts of a widget are asked to be painted."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.parts: list[QRect] = []
+
+    def eventFilter(self, _watched: QObject, event: QEvent) -> bool:  # noqa: N802 - Qt calls it so
+        if isinstance(event, QPaintEvent):
+            self.parts.append(event.rect())
+        return False
+
+
+def test_another_picture_of_the_same_size_leaves_the_ground_round_it_alone(view, make_result, qtbot) -> None:
+    painted = PaintedParts()
+    view.installEventFilter(painted)
+    view.show()
+    qtbot.waitUntil(lambda: bool(painted.parts))
+
+    def part_of(result) -> QRect:
+        painted.parts.clear()
+        view.show_result(result)
+        qtbot.waitUntil(lambda: bool(painted.parts))
+        return painted.parts[-1]
+
+    assert part_of(make_result(size=(640, 480))) == view.rect()
+    assert part_of(make_result(size=(640, 480))) == QRect(9, 59, 402, 302)
+    assert part_of(make_result(size=(480, 640))) == view.rect()
+    assert part_of(None) == view.rect()
