@@ -155,9 +155,12 @@ def resized(
     """
     if picture is None:
         return np.full((size[1], size[0], 3), NO_PICTURE, np.uint8)
-    same = picture.shape[1::-1] == size
-    canvas = picture.copy() if same else cv2.resize(picture, size, room, interpolation=cv2.INTER_LINEAR)
-    return np.asarray(cv2.flip(canvas, 1, canvas) if mirrored else canvas, np.uint8)
+    if picture.shape[1::-1] == size:
+        return np.asarray(cv2.flip(picture, 1, room) if mirrored else picture.copy(), np.uint8)
+    # Turned round where it has fewer pixels.
+    first = mirrored and picture.shape[1] < size[0]
+    canvas = cv2.resize(cv2.flip(picture, 1) if first else picture, size, room, interpolation=cv2.INTER_LINEAR)
+    return np.asarray(cv2.flip(canvas, 1, canvas) if mirrored and not first else canvas, np.uint8)
 
 
 def _parts(chip: Chip) -> list[tuple[str, _Type]]:

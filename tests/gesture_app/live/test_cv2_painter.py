@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from gesture_app.live.cv2_painter import Cv2Painter, annotate
+from gesture_app.live.cv2_painter import Cv2Painter, annotate, resized
 from gesture_app.live.overlay import Dot, Line, overlay
 from gesture_app.live.result import FrameResult, HandResult, StageTimes
 from models.hand.landmarks import HandLandmark
@@ -129,3 +129,18 @@ def test_places_far_outside_are_left_out_and_lines_to_them_end_at_the_border(far
     assert not picture[50:].any()
     assert picture[30, 41:].any()
     assert picture[:9, 40].any()
+
+
+@pytest.mark.parametrize("size", [(96, 64), (150, 100), (60, 40)], ids=["as it is", "larger", "smaller"])
+@pytest.mark.parametrize("roomy", [False, True])
+def test_a_mirrored_copy_of_any_size_is_the_plain_one_turned_round(size: tuple[int, int], roomy: bool) -> None:
+    picture = np.random.default_rng(0).integers(0, 255, (64, 96, 3), np.uint8)
+    before = picture.copy()
+    room = np.full((size[1], size[0], 3), 7, np.uint8) if roomy else None
+
+    plain = resized(picture, size).astype(int)
+    mirrored = resized(picture, size, mirrored=True, room=room)
+
+    assert mirrored.shape == (size[1], size[0], 3)
+    assert np.abs(mirrored[:, ::-1].astype(int) - plain).max() <= 1
+    np.testing.assert_array_equal(picture, before)
