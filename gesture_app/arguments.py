@@ -13,7 +13,10 @@ def add_recognition_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare what every command that recognises understands."""
     parser.add_argument("--source", metavar="S", help="what to look at: camera:N, a file, a folder, a stream, demo")
     parser.add_argument(
-        "--model", metavar="M", help="shipped, a version number, an alias, or a folder holding an exported model"
+        "--model",
+        metavar="M",
+        help="shipped, a version number, an alias, or a folder holding an exported model; by default the window takes"
+        " the one used last, and all else shipped",
     )
     parser.add_argument("--hands", metavar="N", type=int, choices=range(1, 5), help="most hands looked for, 1 to 4")
     parser.add_argument("--landmarker", metavar="F", type=Path, help="MediaPipe's hand_landmarker.task")

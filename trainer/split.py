@@ -231,7 +231,8 @@ def _warnings(
         )
     groups = len([name for name in dataset.group_column.used() if name])
     if 0 < groups < 5 and not unknown:
-        found.append(f"There are only {groups} persons, sessions or takes: scores vary a lot with which are measured.")
+        few = "is only one person, session or take" if groups == 1 else f"are only {groups} persons, sessions or takes"
+        found.append(f"There {few}: scores vary a lot with which are measured.")
     for name, index in zip(("training", "validation", "testing"), parts, strict=True):
         if name == "testing" and test is not None:
             continue

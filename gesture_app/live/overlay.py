@@ -26,6 +26,8 @@ UNKNOWN_COLOUR: Colour = (0xB4, 0xBA, 0xC2)
 CHIP_COLOUR: Colour = (0x12, 0x16, 0x1C)
 CHIP_TEXT_COLOUR: Colour = (0xFF, 0xFF, 0xFF)
 UNKNOWN_WORD = "unknown"
+HELD_FIGURE = "…"
+"""In place of a held label's confidence, which would be an earlier moment's beside the bars of this one."""
 
 BONE_WIDTH, JOINT_RADIUS, OUTLINE_WIDTH = 3.0, 4.0, 1.5
 """On the screen, for a hand of ordinary size."""
@@ -156,7 +158,7 @@ def _hand(hand: HandResult, picture_width: int, scale: float, zoom: float, *, mi
     yield Chip(
         hand=box,
         text=hand.label or UNKNOWN_WORD,
-        detail=percentage(hand.confidence) if known else "",
+        detail="" if not known else HELD_FIGURE if hand.held else percentage(hand.confidence),
         text_size=TEXT_SIZE / scale,
         padding=CHIP_PADDING / scale,
         gap=CHIP_GAP / scale,

@@ -323,6 +323,7 @@ class Recogniser:
                     raw_confidence=raw_confidence,
                     probabilities=shown.probabilities,
                     side=side,
+                    held=shown.held,
                 )
             )
         return tuple(results)

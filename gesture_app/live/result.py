@@ -34,6 +34,9 @@ class HandResult:
         ``(classes,)`` float32, smoothed, in the order of the model's labels.
     side
         Which hand it is by the vote of the frames so far, steadier than the hand's own; None where no frame knew.
+    held
+        True while the label is kept although this moment speaks for another, or for none: its confidence is an earlier
+        moment's.
     """
 
     hand: Hand
@@ -45,6 +48,7 @@ class HandResult:
     raw_confidence: float
     probabilities: NDArray[np.float32]
     side: Handedness | None = None
+    held: bool = False
 
 
 @dataclass(frozen=True, slots=True)

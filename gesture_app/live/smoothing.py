@@ -78,11 +78,14 @@ class Smoothed:
         the likeliest gesture when unknown.
     probabilities
         All smoothed probabilities, of this moment.
+    held
+        True while the label is kept although this moment speaks for another, or for none.
     """
 
     label: str | None
     confidence: float
     probabilities: NDArray[np.float32]
+    held: bool = False
 
 
 class LabelSmoother:
@@ -141,7 +144,7 @@ class LabelSmoother:
             return Smoothed(None, decide(mean, self._labels, threshold).confidence, smoothed)
         if self._supported_s == time_s:
             self._confidence = mean[self._labels.index(label)]
-        return Smoothed(label, self._confidence, smoothed)
+        return Smoothed(label, self._confidence, smoothed, held=self._supported_s != time_s)
 
     def _has_settled(self, time_s: float, speed: float) -> bool:
         times = self._times

@@ -62,7 +62,7 @@ class LabelReport:
         if not self._frames:
             return "No frame came."
         share = 100 * self._with_hand / self._frames
-        text = f"{self._frames} frames, a hand in {share:.0f} % of them"
+        text = f"{self._frames} frame{'s' * (self._frames != 1)}, a hand in {share:.0f} % of them"
         seen = ", ".join(f"{label} {count}" for label, count in self._labels.most_common(6))
         more = f" and {len(self._labels) - 6} more gestures" if len(self._labels) > 6 else ""
         return f"{text}; frames by gesture: {seen}{more}." if seen else f"{text}; no gesture was recognised."

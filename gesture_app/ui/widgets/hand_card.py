@@ -9,6 +9,7 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QLayout, QVBoxLayout, QWidget
 
+from gesture_app.live.overlay import HELD_FIGURE
 from gesture_app.live.result import FrameResult, HandResult
 from gesture_app.ui.theme import Theme, tabular
 from gesture_app.ui.widgets.basics import Card, button, connect_while_alive, label, set_role
@@ -66,10 +67,10 @@ class HandCard(Card):
         self._confidence.setFont(tabular(self._confidence.font()))
         # Room for every figure, or the first one of more digits would be cut until the card is laid out again.
         self._confidence.setMinimumWidth(self._confidence.fontMetrics().horizontalAdvance(share(1.0)) + 4)
-        _set(self._confidence, share(hand.confidence) if known else "")
+        _set(self._confidence, "" if not known else HELD_FIGURE if hand.held else share(hand.confidence))
         _set(self._side, side[:1].upper() + side[1:])
         self.bars.show_probabilities(labels, hand.probabilities, hand.label)
-        spoken = f"{side}: {text} {self._confidence.text()}".strip()
+        spoken = f"{side}: {text} {self._confidence.text()}".strip(f" {HELD_FIGURE}")
         if spoken != self.accessibleName():
             self.setAccessibleName(spoken)
 

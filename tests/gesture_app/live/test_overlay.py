@@ -8,6 +8,7 @@ import pytest
 
 from gesture_app.live.overlay import (
     FINGER_COLOURS,
+    HELD_FIGURE,
     PALM_COLOUR,
     UNKNOWN_COLOUR,
     Chip,
@@ -122,3 +123,9 @@ def test_chips_of_hands_side_by_side_do_not_cover_each_other() -> None:
 @pytest.mark.parametrize(("share", "text"), [(0.984, "98 %"), (0.9999, "99 %"), (1.0, "100 %"), (0.0, "0 %")])
 def test_percentages_never_claim_certainty(share: float, text: str) -> None:
     assert percentage(share) == text
+
+
+def test_a_held_label_shows_no_figure_of_an_earlier_moment(make: Any) -> None:
+    shown = result(make, ("palm", 0.5))
+    held = replace(shown, hands=(replace(shown.hands[0], held=True),))
+    assert [(chip.text, chip.detail) for chip in overlay(held) if isinstance(chip, Chip)] == [("palm", HELD_FIGURE)]

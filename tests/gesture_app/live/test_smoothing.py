@@ -178,6 +178,16 @@ def test_a_gesture_that_ends_is_unknown_soon_and_one_blurred_frame_is_not_its_en
     assert set(shown[62 + 15 :]) == {None}
 
 
+def test_a_label_is_called_held_while_its_moment_speaks_for_another() -> None:
+    answers = [sure_of("palm")] * 30 + [sure_of("no_gesture")] * 6 + [sure_of("palm")] * 10
+    shown = run(np.arange(len(answers)) / 30, resting_hand(len(answers)), answers)
+    assert {each.label for each in shown[10:]} == {"palm"}
+    held = [each.held for each in shown]
+    assert not any(held[10:30])
+    assert any(held[30:38])
+    assert not any(held[-5:])
+
+
 def test_a_gesture_near_the_threshold_is_not_switched_on_and_off() -> None:
     fps = 30
     wander = 0.5 + 0.1 * np.sin(np.arange(600) / 4)

@@ -40,7 +40,7 @@ def test_a_run_without_frames_or_gestures_says_so() -> None:
     report = LabelReport()
     assert report.summary() == "No frame came."
     report.write(result(0))
-    assert report.summary() == "1 frames, a hand in 0 % of them; no gesture was recognised."
+    assert report.summary() == "1 frame, a hand in 0 % of them; no gesture was recognised."
 
 
 def test_progress_is_for_terminals(monkeypatch: pytest.MonkeyPatch) -> None:
