@@ -1,4 +1,4 @@
-"""Memory that the C library keeps for later: less of it, and given back."""
+"""What the C library keeps of freed memory: in few stores, not handed back at every frame, but when a source ends."""
 
 from __future__ import annotations
 

@@ -69,7 +69,8 @@ class Hand:
     ----------
     points
         ``(21, 3)`` float32: x and y in pixels of the unmirrored picture (isotropic, y down); z on the scale of x
-        (MediaPipe's z times the picture's width), negative towards the camera, NaN where it is not known.
+        (MediaPipe's z times the picture's width), negative towards the camera, NaN where it is not known. Its
+        numbers must not change any more: what is made of them is kept beside them.
     handedness
         The subject's own hand, or None where it is not known.
     score

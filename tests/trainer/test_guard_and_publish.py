@@ -45,7 +45,7 @@ def test_graph_and_numpy_give_the_same_features(hands, recipe, opset):
 @pytest.mark.parametrize("recipe", RECIPES)
 def test_z_that_is_not_known_and_hands_of_any_size_give_the_same_features(hands, recipe):
     session = onnxruntime.InferenceSession(features_graph(recipe).SerializeToString())
-    for scale in (1e-3, 1e6, 1e12):
+    for scale in (1e-9, 1e-3, 1e6, 1e30):
         rows = hands[0] * np.float32(scale)
         rows[:, 2::3] = np.nan
         (found,) = session.run(None, {"rows": rows})
@@ -92,6 +92,16 @@ def test_guard_refuses_what_is_far_from_everything(hands):
     guarded = Guarded(LogisticRegression(max_iter=300)).fit(features(rows), labels)
     strange = np.random.default_rng(2).uniform(0, 300, (200, 63)).astype(np.float32)
     assert (guarded.predict(features(strange)) == NO_GESTURE).mean() > 0.98
+
+
+@pytest.mark.parametrize("caution", [-1000.0, -90.0, 4.0, 200.0, 1000.0])
+def test_a_file_says_the_same_whatever_saying_nothing_costs(hands, caution):
+    rows, labels = hands
+    guarded = Guarded(LogisticRegression(max_iter=300), caution=caution)
+    pipeline = Pipeline([("features", HandFeatures()), ("estimator", guarded)]).fit(rows, labels)
+    content = export_onnx(pipeline, ModelInfo(tuple(pipeline.classes_), 0.5))
+    strange = np.random.default_rng(2).uniform(0, 300, (5, 63)).astype(np.float32)
+    assert compare(pipeline, content, np.concatenate([rows, strange])).largest_difference < 1e-4
 
 
 def test_guard_needs_no_gesture(hands):

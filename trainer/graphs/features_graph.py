@@ -39,6 +39,8 @@ OFFSETS_ARE_OPTIONAL = 11
 """Operator set from which ``Gemm`` may be a product alone."""
 SIZE = math.sqrt(LANDMARK_COUNT)
 """Length of the 42 coordinates of a hand whose points lie 1 from their middle (root mean square)."""
+SUM_FACTOR = 64
+"""More than the 42 numbers whose sizes are added up: divided by this first, no sum of finite numbers is infinite."""
 FEATURES_NAME = "features"
 ML_DOMAIN = "ai.onnx.ml"
 
@@ -118,8 +120,7 @@ def features_graph(recipe: Recipe, opset: int = OPSET) -> onnx.ModelProto:
     """Make the graph of one recipe: ``rows (N, 63)`` to ``features (N, F)``, the numbers of the numpy reference.
 
     Sums are made in another order, so that the two differ by rounding: some 1e-6 for hands, up to 1e-4 where many
-    points coincide. Coordinates are squared as they are, where the reference divides them first: beyond 1e18 pixels a
-    hand becomes one point.
+    points coincide.
 
     Parameters
     ----------
@@ -149,8 +150,10 @@ def _for_both(matrix: NDArray[np.floating]) -> NDArray[np.floating]:
 
 def _geometry(graph: GraphBuilder) -> None:
     centring = np.eye(LANDMARK_COUNT) - 1 / LANDMARK_COUNT
+    # Hands of any size are divided by the sum of their numbers before these are squared.
+    points = graph.add("LpNormalization", _from_wrist(graph, 1 / SUM_FACTOR), axis=1, p=1)
     # Of length 1, where the reference's root mean square is 1: SIZE makes up for it in what comes behind.
-    shape = graph.add("LpNormalization", graph.product(_from_wrist(graph), _for_both(centring)), axis=1, p=2)
+    shape = graph.add("LpNormalization", graph.product(points, _for_both(centring)), axis=1, p=2)
     linear = np.concatenate([_for_both(LAYOUT.difference_matrix()), _outline_terms()], axis=1)
     differences = graph.product(shape, SIZE * linear)
     squares = graph.add("Mul", differences, differences)
@@ -161,12 +164,12 @@ def _geometry(graph: GraphBuilder) -> None:
     graph.add("Mul", graph.take(every, _chosen()), _scales(graph, outline), output=FEATURES_NAME)
 
 
-def _from_wrist(graph: GraphBuilder) -> str:
+def _from_wrist(graph: GraphBuilder, factor: float = 1.0) -> str:
     """Give the coordinates from the wrist, exactly 0 where points coincide: all of x, then all of y."""
     x_then_y = [3 * place + axis for axis in (0, 1) for place in range(LANDMARK_COUNT)]
     to_wrist = np.eye(LANDMARK_COUNT)
     to_wrist[0] -= 1
-    return graph.product(graph.take(INPUT_NAME, x_then_y), _for_both(to_wrist))
+    return graph.product(graph.take(INPUT_NAME, x_then_y), factor * _for_both(to_wrist))
 
 
 def _outline_terms() -> NDArray[np.float64]:

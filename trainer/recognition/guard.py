@@ -166,18 +166,21 @@ class Guarded(ClassifierMixin, BaseEstimator):  # type: ignore[misc]
         probabilities = graph.graft(classifier, FEATURES_NAME, "classifier_")
         gestures, size = self.means_.shape
         coordinates = graph.take(FEATURES_NAME, list(range(size)))
-        white = np.concatenate(list(self.whitening_), axis=1).astype(np.float32)
-        centres = np.einsum("gi,gij->gj", self.means_, self.whitening_).ravel().astype(np.float32)
-        spread = graph.add("Gemm", coordinates, graph.constant(white), graph.constant(-centres))
-        # Few nodes of few kinds: adding a constant is part of a product, and caution a factor within the logarithm.
-        caution = np.where(self.classes_ == NO_GESTURE, np.exp(-self.caution), 1.0)
-        floor = caution * np.where(self.classes_ == NO_GESTURE, self.unseen, SMALLEST)
-        cautious, floor = np.diag(caution).astype(np.float32), floor.astype(np.float32)
-        logs = graph.add("Log", graph.add("Gemm", probabilities, graph.constant(cautious), graph.constant(floor)))
+        white = np.concatenate(list(self.whitening_), axis=1)
+        centres = np.einsum("gi,gij->gj", self.means_, self.whitening_).ravel()
+        # Few nodes of few kinds: constants are added as part of products. The column behind the last distance is always
+        # 1, so that caution is weighed like a distance.
+        white = np.append(white, np.zeros((size, 1)), axis=1).astype(np.float32)
+        offsets = np.append(-centres, 1.0).astype(np.float32)
+        spread = graph.add("Gemm", coordinates, graph.constant(white), graph.constant(offsets))
         # The mean over each gesture's coordinates, and each gesture's place among the classes, in one product.
-        places = np.zeros((gestures * size, len(self.classes_)), np.float32)
+        places = np.zeros((gestures * size + 1, len(self.classes_)), np.float32)
         for number, place in enumerate(self._gestures):
             places[number * size : (number + 1) * size, place] = self.strictness / size
+        places[-1, self.classes_ == NO_GESTURE] = self.caution
+        floor = np.where(self.classes_ == NO_GESTURE, self.unseen, SMALLEST).astype(np.float32)
+        as_they_are = graph.constant(np.eye(len(floor), dtype=np.float32))
+        logs = graph.add("Log", graph.add("Gemm", probabilities, as_they_are, graph.constant(floor)))
         squared, sharpness = graph.add("Mul", spread, spread), float(self.sharpness)
         scores = graph.add("Gemm", squared, graph.constant(places), logs, alpha=-sharpness, beta=sharpness)
         graph.add("Softmax", scores, output=OUTPUT_NAME, axis=1)

@@ -65,7 +65,8 @@ class PictureView(QWidget):
         """Show a result, or nothing."""
         before = self.picture_rectangle()
         self._result = result
-        self.update(self.changing_part() if self.picture_rectangle() == before else self.rect())
+        same = result is not None and self.picture_rectangle() == before
+        self.update(self.changing_part() if same else self.rect())
 
     def set_mirrored(self, mirrored: bool) -> None:  # noqa: FBT001 - as Qt's own setters
         """Exchange left and right on the screen; recognition is not touched."""
