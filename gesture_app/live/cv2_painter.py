@@ -101,26 +101,28 @@ class Cv2Painter:
 def draw_skeletons(picture: Picture, shapes: Sequence[Shape]) -> None:
     """Draw the lines and dots of an overlay, but no chips; as :meth:`Cv2Painter.paint`."""
     height, width = picture.shape[:2]
-    seen = [shape for shape in (_inside(shape, width, height) for shape in shapes) if shape is not None]
-    corners = iter(_corners([line for line in seen if isinstance(line, Line) and not line.dashed]))
-    for shape in seen:
-        if isinstance(shape, Dot):
-            _draw_disc(picture, shape.centre, shape.radius, shape.colour)
-        elif shape.dashed:
-            for corner in _corners([replace(shape, start=start, end=end) for start, end in _dashes(shape)]):
-                _fill(picture, corner, shape.colour)
+    seen = [part for shape in shapes for part in _inside(shape, width, height)]
+    corners = iter(_corners([part for part in seen if isinstance(part, Line)]))
+    for part in seen:
+        if isinstance(part, Line):
+            cv2.fillConvexPoly(picture, next(corners), _bgr(part.colour), cv2.LINE_AA, FRACTION_BITS)
         else:
-            _fill(picture, next(corners), shape.colour)
+            _draw_disc(picture, part.centre, part.radius, part.colour)
 
 
-def _inside(shape: Shape, width: int, height: int) -> Line | Dot | None:
-    """Give what of a line or dot lies in a picture; recordings may hold places that are too far out for OpenCV."""
+def _inside(shape: Shape, width: int, height: int) -> Iterator[Line | Dot]:
+    """Give what of a line, dash by dash, or of a dot lies in a picture.
+
+    Recordings may hold places far outside, which OpenCV cannot take and dashes would never reach.
+    """
     if isinstance(shape, Line):
-        return _clipped(shape, width, height)
-    if isinstance(shape, Dot):
+        line = _clipped(shape, width, height)
+        if line is not None:
+            yield from _dashes(line) if line.dashed else (line,)
+    elif isinstance(shape, Dot):
         (x, y), reach = shape.centre, shape.radius + 1
-        return shape if -reach <= x <= width + reach and -reach <= y <= height + reach else None
-    return None
+        if -reach <= x <= width + reach and -reach <= y <= height + reach:
+            yield shape
 
 
 def _clipped(line: Line, width: int, height: int) -> Line | None:
@@ -193,17 +195,14 @@ def _corners(lines: Sequence[Line]) -> NDArray[np.int32]:
     return fixed
 
 
-def _fill(picture: Picture, corners: NDArray[np.int32], colour: Colour) -> None:
-    cv2.fillConvexPoly(picture, corners, _bgr(colour), cv2.LINE_AA, FRACTION_BITS)
-
-
-def _dashes(line: Line) -> Iterator[tuple[Point, Point]]:
+def _dashes(line: Line) -> Iterator[Line]:
     (x0, y0), (x1, y1) = line.start, line.end
     length = math.hypot(x1 - x0, y1 - y0)
     step, dash = (DASH + GAP) * line.width, DASH * line.width
     for begin in np.arange(0.0, length, step):
         at, to = begin / length, min(begin + dash, length) / length
-        yield (x0 + at * (x1 - x0), y0 + at * (y1 - y0)), (x0 + to * (x1 - x0), y0 + to * (y1 - y0))
+        start, end = ((x0 + part * (x1 - x0), y0 + part * (y1 - y0)) for part in (at, to))
+        yield replace(line, start=start, end=end, dashed=False)
 
 
 def _draw_disc(picture: Picture, centre: Point, radius: float, colour: Colour) -> None:
