@@ -82,11 +82,15 @@ class HandFollower:
             Seconds on the source's clock, never before the last call's.
         """
         tracks = self._tracks
-        for number in [number for number, track in tracks.items() if time_s - track.seen_s > KEPT_S]:
-            del tracks[number]
-        places = [_place(hand) for hand in hands]
-        known = list(tracks.items())
-        matches = _best_matching([[_cost(track, place, time_s) for _, track in known] for place in places])
+        for number, track in list(tracks.items()):
+            if time_s - track.seen_s > KEPT_S:
+                del tracks[number]
+        known, places, costs = list(tracks.items()), [], []
+        for hand in hands:
+            place = _place(hand)
+            places.append(place)
+            costs.append([_cost(track, place, time_s) for _, track in known])
+        matches = _best_matching(costs)
         numbers = []
         for place, match in zip(places, matches, strict=True):
             if match is None:

@@ -52,18 +52,17 @@ class OneEuroPoints:
         if len(before) != len(points) or passed < SAME_MOMENT_S:
             self._points, self._velocity = points, [0j] * len(points)
             return points
-        share, sizes = _share(SPEED_CUTOFF_HZ, passed), 1.0 / (max(size, 1e-6) * passed)
-        velocity = [
-            old + share * ((there - here) * sizes - old)
-            for old, here, there in zip(self._velocity, before, points, strict=True)
-        ]
-        resting, moving = 2.0 * math.pi * passed * MINIMUM_CUTOFF_HZ, 2.0 * math.pi * passed * BETA
-        rates = [resting + moving * abs(each) for each in velocity]
-        self._points = [
-            here + rate / (rate + 1.0) * (there - here) for here, there, rate in zip(before, points, rates, strict=True)
-        ]
-        self._velocity = velocity
-        return self._points
+        share = _share(SPEED_CUTOFF_HZ, passed)
+        kept, gain = 1.0 - share, share / (max(size, 1e-6) * passed)
+        resting, moving = 1.0 + 2.0 * math.pi * passed * MINIMUM_CUTOFF_HZ, 2.0 * math.pi * passed * BETA
+        drawn, speeds = [], []
+        for here, there, speed in zip(before, points, self._velocity, strict=True):
+            step = there - here
+            now = kept * speed + gain * step
+            speeds.append(now)
+            drawn.append(there - step / (resting + moving * abs(now)))
+        self._points, self._velocity = drawn, speeds
+        return drawn
 
 
 def _share(cutoff_hz: float, passed_s: float) -> float:

@@ -26,6 +26,7 @@ LONGEST_TRIAL_S = 5.0
 """For one row when a model is loaded; a large forest takes a thousandth of it."""
 
 TOTAL_TOLERANCE = 0.01
+_ONE_ROW = (1, ROW_LENGTH)
 
 
 class ModelFileError(GestureError):
@@ -209,9 +210,11 @@ class GestureClassifier:
         ModelFileError
             When the rows have another shape, or the model fails at them.
         """
+        if rows.shape == _ONE_ROW:
+            return self._run_one(rows)
         if rows.ndim != 2 or rows.shape[1] != ROW_LENGTH:
             raise ModelFileError(f"A model takes rows of shape (N, {ROW_LENGTH}), but {rows.shape} came.")
-        return self._run_one(rows) if len(rows) == 1 else self._run(rows)
+        return self._run(rows)
 
     def _run_one(self, rows: NDArray[np.float32]) -> NDArray[np.float32]:
         """Answer through buffers that stay bound: a tenth faster, and most frames hold one hand."""
