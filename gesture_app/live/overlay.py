@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from gesture_app.live.result import FrameResult, HandResult
 from models.hand.landmarks import BONES, FINGERS
@@ -38,8 +39,7 @@ SMALL_HAND = 150.0
 TEXT_SIZE, CHIP_PADDING, CHIP_GAP, CHIP_RADIUS = 15.0, 6.0, 10.0, 8.0
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(NamedTuple):
     """A straight line; its ends lie under dots; dashes are three widths long and two apart."""
 
     start: Point
@@ -49,8 +49,7 @@ class Line:
     dashed: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Dot:
+class Dot(NamedTuple):
     """A filled circle."""
 
     centre: Point

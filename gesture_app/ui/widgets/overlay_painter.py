@@ -2,82 +2,147 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Sequence
+from math import ceil
 
-from PySide6.QtCore import QRectF, Qt
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen
+from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPen
 
 from gesture_app.live.overlay import UNKNOWN_WORD, Chip, Colour, place_chips
 from gesture_app.ui.wording import gesture_name, tr
 
 GROUND_ALPHA = 224
+EDGE = 1
+"""Room for half of the pen's width round a chip that is drawn for itself."""
+
+MOST_KEPT = 128
+"""Chips that are kept drawn: some kilobytes each."""
 
 
-def paint_chips(painter: QPainter, chips: Sequence[Chip], size: tuple[int, int], font: QFont) -> None:
-    """Draw chips.
+class ChipPainter:
+    """Draws chips; each is drawn once and kept, as the same words come again and again."""
 
-    Parameters
-    ----------
-    painter
-        Turned so that one unit is one pixel of the picture.
-    chips
-        Of what :func:`gesture_app.live.overlay.overlay` gives.
-    size
-        ``(width, height)`` of the picture.
-    font
-        Of the chips; its size is the chips' own.
-    """
-    # Type is measured and drawn at its size on the screen, where it is hinted; the painter's own scale is undone.
-    scale = painter.transform().m11()
-    painter.save()
-    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-    painter.scale(1 / scale, 1 / scale)
-    words = [_Words(chip, font, scale) for chip in chips]
-    boxes = place_chips(chips, [word.width / scale for word in words], [word.height / scale for word in words], size)
-    for word, box in zip(words, boxes, strict=True):
-        word.draw(painter, box[0] * scale, box[1] * scale)
-    painter.restore()
+    def __init__(self) -> None:
+        self._faces: _Faces | None = None
+        self._kept: OrderedDict[tuple[object, ...], QImage] = OrderedDict()
+
+    def paint(self, painter: QPainter, chips: Sequence[Chip], size: tuple[int, int], font: QFont) -> None:
+        """Draw chips.
+
+        Parameters
+        ----------
+        painter
+            Turned so that one unit is one pixel of the picture.
+        chips
+            Of what :func:`gesture_app.live.overlay.overlay` gives.
+        size
+            ``(width, height)`` of the picture.
+        font
+            Of the chips; its size is the chips' own.
+        """
+        # Type is measured and drawn at its size on the screen, where it is hinted; the painter's own scale is undone.
+        scale, density = painter.transform().m11(), painter.device().devicePixelRatioF()
+        painter.save()
+        painter.scale(1 / scale, 1 / scale)
+        words = [_Words(chip, self._faces_of(chip, font, scale), scale) for chip in chips]
+        widths, heights = [word.width / scale for word in words], [word.height / scale for word in words]
+        for word, (left, top, _, _) in zip(words, place_chips(chips, widths, heights, size), strict=True):
+            # On whole pixels, where type is sharp.
+            place = QPointF(round(left * scale * density), round(top * scale * density)) / density
+            painter.drawImage(place - QPointF(EDGE, EDGE), self._image(word, density))
+        painter.restore()
+
+    def _faces_of(self, chip: Chip, font: QFont, scale: float) -> _Faces:
+        pixels = max(8, round(chip.text_size * scale))
+        if self._faces is None or self._faces.pixels != pixels or self._faces.font != font:
+            self._faces = _Faces(font, pixels)
+            self._kept.clear()
+        return self._faces
+
+    def _image(self, word: _Words, density: float) -> QImage:
+        key = (*word.key, density)
+        image = self._kept.get(key)
+        if image is None:
+            image = self._kept[key] = word.drawn(density)
+            if len(self._kept) > MOST_KEPT:
+                self._kept.popitem(last=False)
+        self._kept.move_to_end(key)
+        return image
+
+
+class _Faces:
+    """The type of chips in one size, and how wide words are in it."""
+
+    def __init__(self, font: QFont, pixels: int) -> None:
+        self.font, self.pixels = QFont(font), pixels
+        self.bold, self.plain = QFont(font), QFont(font)
+        for face in (self.bold, self.plain):
+            face.setPixelSize(pixels)
+        self.bold.setWeight(QFont.Weight.DemiBold)
+        self._metrics = QFontMetricsF(self.bold)
+        self.line = self._metrics.height()
+        # As wide as the widest detail, so that the chip does not breathe with its figures.
+        self.detail_width = QFontMetricsF(self.plain).horizontalAdvance("100 %")
+        self._widths: dict[str, float] = {}
+
+    def width(self, word: str) -> float:
+        """Give the width of a label; a model has some dozens."""
+        if word not in self._widths:
+            self._widths[word] = self._metrics.horizontalAdvance(word)
+        return self._widths[word]
 
 
 class _Words:
     """A chip with its type, measured in the pixels that it is drawn in."""
 
-    def __init__(self, chip: Chip, font: QFont, scale: float) -> None:
+    def __init__(self, chip: Chip, faces: _Faces, scale: float) -> None:
         self._chip = chip
-        self._scale = scale
-        self._bold, self._plain = QFont(font), QFont(font)
-        for face in (self._bold, self._plain):
-            face.setPixelSize(max(8, round(chip.text_size * scale)))
-        self._bold.setWeight(QFont.Weight.DemiBold)
-        self._text = tr("unknown") if chip.text == UNKNOWN_WORD else gesture_name(chip.text)
-        bold, plain = QFontMetricsF(self._bold), QFontMetricsF(self._plain)
-        self._line = bold.height()
-        self._text_width = bold.horizontalAdvance(self._text)
-        # As wide as the widest detail, so that the chip does not breathe with its figures.
-        self._detail_width = plain.horizontalAdvance("100 %") if chip.detail else 0.0
+        self._faces = faces
+        self._radius = chip.radius * scale
         self._padding = chip.padding * scale
-        gap = self._padding if chip.detail else 0.0
-        self.width = self._text_width + gap + self._detail_width + 2.4 * self._padding
-        self.height = self._line + self._padding
+        self._text = tr("unknown") if chip.text == UNKNOWN_WORD else gesture_name(chip.text)
+        self._text_width = faces.width(self._text)
+        detail = self._padding + faces.detail_width if chip.detail else 0.0
+        self.width = self._text_width + detail + 2.4 * self._padding
+        self.height = faces.line + self._padding
 
-    def draw(self, painter: QPainter, left: float, top: float) -> None:
+    @property
+    def key(self) -> tuple[object, ...]:
+        """What, with the faces, makes it look as it does."""
         chip = self._chip
+        return self._text, chip.detail, chip.known, chip.colour, chip.text_colour, self._padding, self._radius
+
+    def drawn(self, density: float) -> QImage:
+        """Draw it on a ground of its own, :data:`EDGE` from the edges."""
+        size = QSizeF(self.width + 2 * EDGE, self.height + 2 * EDGE) * density
+        image = QImage(ceil(size.width()), ceil(size.height()), QImage.Format.Format_ARGB32_Premultiplied)
+        image.setDevicePixelRatio(density)
+        image.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(image)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.translate(EDGE, EDGE)
+        self._draw(painter)
+        painter.end()
+        return image
+
+    def _draw(self, painter: QPainter) -> None:
+        chip, faces = self._chip, self._faces
         ground = _color(chip.colour)
         ground.setAlpha(GROUND_ALPHA)
         pen = QPen(_color(chip.text_colour), 1.0, Qt.PenStyle.DashLine) if not chip.known else Qt.PenStyle.NoPen
         painter.setPen(pen)
         painter.setBrush(ground)
-        radius = chip.radius * self._scale
-        painter.drawRoundedRect(QRectF(left, top, self.width, self.height), radius, radius)
+        painter.drawRoundedRect(QRectF(0, 0, self.width, self.height), self._radius, self._radius)
         painter.setPen(_color(chip.text_colour))
-        start = left + 1.2 * self._padding
+        start = 1.2 * self._padding
         middle = Qt.AlignmentFlag.AlignVCenter
-        painter.setFont(self._bold)
-        painter.drawText(QRectF(start, top, self._text_width + 2, self.height), middle, self._text)
+        painter.setFont(faces.bold)
+        painter.drawText(QRectF(start, 0, self._text_width + 2, self.height), middle, self._text)
         if chip.detail:
-            painter.setFont(self._plain)
-            right = left + self.width - 1.2 * self._padding
-            box = QRectF(right - self._detail_width, top, self._detail_width, self.height)
+            painter.setFont(faces.plain)
+            right = self.width - 1.2 * self._padding
+            box = QRectF(right - faces.detail_width, 0, faces.detail_width, self.height)
             painter.drawText(box, middle | Qt.AlignmentFlag.AlignRight, chip.detail)
 
 

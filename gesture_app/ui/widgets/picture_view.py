@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 
-import numpy as np
 from PySide6.QtCore import QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPainterPath, QPaintEvent, QRegion
 from PySide6.QtWidgets import QSizePolicy, QWidget
@@ -13,7 +12,7 @@ from gesture_app.capture.source import Picture
 from gesture_app.live.overlay import CHIP_COLOUR, CHIP_TEXT_COLOUR, Chip, overlay
 from gesture_app.live.result import FrameResult
 from gesture_app.ui.theme import SMALLEST_BODY_PX, Theme
-from gesture_app.ui.widgets.overlay_painter import paint_chips
+from gesture_app.ui.widgets.overlay_painter import ChipPainter
 
 CORNER = 8.0
 DIMMED = 0.45
@@ -44,8 +43,8 @@ class PictureView(QWidget):
         self._dimmed = False
         self._announcement = ""
         self._labelled = labelled
-        self._canvas: Picture | None = None
-        self._pixels: Picture | None = None  # four bytes each, as Qt draws them fastest
+        self._pixels: Picture | None = None
+        self._chips = ChipPainter()
         self.paint_ms = 0.0
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -169,17 +168,16 @@ class PictureView(QWidget):
 
     def _paint_seen(self, painter: QPainter, result: FrameResult, place: QRectF, density: float) -> None:
         """Paint picture and overlay; ``density`` is pixels of the device per unit of the painter."""
-        from gesture_app.live.cv2_painter import draw_skeletons, resized  # noqa: PLC0415 - OpenCV comes with a source
-        from models.hand.opencv import cv2  # noqa: PLC0415
+        from gesture_app.live.cv2_painter import draw_skeletons, screen_pixels  # noqa: PLC0415 - with a source's OpenCV
 
         size = (max(round(place.width() * density), 1), max(round(place.height() * density), 1))
         zoom = size[0] / result.frame.size[0]
         grown = self._theme.sizes.body / SMALLEST_BODY_PX
         shapes = overlay(result, scale=zoom / density / grown, zoom=zoom, mirrored=self._mirrored)
         # OpenCV scales and draws in a third of the time that Qt takes, and outside Python's lock.
-        canvas = self._canvas = resized(result.frame.picture, size, mirrored=self._mirrored, room=self._canvas)
-        draw_skeletons(canvas, shapes)
-        pixels = self._pixels = np.asarray(cv2.cvtColor(canvas, cv2.COLOR_BGR2BGRA, self._pixels), np.uint8)
+        pixels = screen_pixels(result.frame.picture, size, mirrored=self._mirrored, room=self._pixels)
+        draw_skeletons(pixels, shapes)
+        self._pixels = pixels
         image = QImage(pixels.data, *size, pixels.strides[0], QImage.Format.Format_RGB32)
         image.setDevicePixelRatio(density)
         painter.drawImage(place.topLeft(), image)
@@ -188,7 +186,7 @@ class PictureView(QWidget):
             painter.setClipRect(place)
             painter.translate(place.topLeft())
             painter.scale(1 / density, 1 / density)
-            paint_chips(painter, [shape for shape in shapes if isinstance(shape, Chip)], size, self.font())
+            self._chips.paint(painter, [shape for shape in shapes if isinstance(shape, Chip)], size, self.font())
             painter.restore()
 
     def _round_corners(self, painter: QPainter, place: QRectF, ground: QColor) -> None:

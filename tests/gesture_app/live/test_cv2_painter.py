@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from gesture_app.live.cv2_painter import Cv2Painter, annotate, resized
+from gesture_app.live.cv2_painter import Cv2Painter, annotate, draw_skeletons, screen_pixels
 from gesture_app.live.overlay import Dot, Line, overlay
 from gesture_app.live.result import FrameResult, HandResult, StageTimes
 from models.hand.landmarks import HandLandmark
@@ -133,14 +133,40 @@ def test_places_far_outside_are_left_out_and_lines_to_them_end_at_the_border(far
 
 @pytest.mark.parametrize("size", [(96, 64), (150, 100), (60, 40)], ids=["as it is", "larger", "smaller"])
 @pytest.mark.parametrize("roomy", [False, True])
-def test_a_mirrored_copy_of_any_size_is_the_plain_one_turned_round(size: tuple[int, int], roomy: bool) -> None:
+def test_a_mirrored_picture_of_any_size_is_the_plain_one_turned_round(size: tuple[int, int], roomy: bool) -> None:
     picture = np.random.default_rng(0).integers(0, 255, (64, 96, 3), np.uint8)
     before = picture.copy()
-    room = np.full((size[1], size[0], 3), 7, np.uint8) if roomy else None
+    room = np.full((size[1], size[0], 4), 7, np.uint8) if roomy else None
 
-    plain = resized(picture, size).astype(int)
-    mirrored = resized(picture, size, mirrored=True, room=room)
+    plain = screen_pixels(picture, size).astype(int)
+    mirrored = screen_pixels(picture, size, mirrored=True, room=room)
 
-    assert mirrored.shape == (size[1], size[0], 3)
+    assert mirrored.shape == (size[1], size[0], 4)
+    assert (mirrored[..., 3] == 255).all()
     assert np.abs(mirrored[:, ::-1].astype(int) - plain).max() <= 1
     np.testing.assert_array_equal(picture, before)
+    if size == (96, 64):
+        np.testing.assert_array_equal(plain[..., :3], picture)
+
+
+def test_room_of_another_size_is_left_alone() -> None:
+    room = np.full((10, 12, 4), 7, np.uint8)
+
+    for picture in (np.zeros((64, 96, 3), np.uint8), None):
+        assert screen_pixels(picture, (96, 64), room=room).shape == (64, 96, 4)
+
+    assert (room == 7).all()
+
+
+@pytest.mark.parametrize("label", ["palm", None])
+def test_the_fourth_channel_changes_no_colour(make: Any, label: str | None) -> None:
+    ground = np.random.default_rng(1).integers(0, 255, (480, 640, 3), np.uint8)
+    shown = result(make, label, ground)
+    three, four = ground.copy(), screen_pixels(ground, (640, 480))
+
+    for picture in (three, four):
+        draw_skeletons(picture, overlay(shown))
+
+    assert (three != ground).any()
+    np.testing.assert_array_equal(four[..., :3], three)
+    assert (four[..., 3] == 255).all()
