@@ -52,18 +52,18 @@ def main(words: list[str]) -> int:
     landmarker = find_landmarker(home, parsed.landmarker, FetchLine(sys.stderr))
     classifier = load_model(model, home)
     options = RecogniserOptions(hands=hands, sparing=True)  # as the window has it
-    paints: list[float] = []
+    paints: list[tuple[float, float]] = []
     with (
         BareLandmarker(landmarker, hands) as bare_landmarker,
         Recogniser(classifier, landmarker=landmarker, options=options) as recogniser,
         closing(make_painter()) as painter,
     ):
-        painting = Painting(painter, paints.append)
+        painting = Painting(painter, lambda *spent: paints.append(spent))
         seconds = parsed.seconds or _usual_seconds(spec, make())
         bare, pipeline = painting.while_running(
             lambda: take_turns(make, (bare_landmarker, recogniser), painting, seconds)
         )
-    pipeline.stages["paint"] = paints
+    pipeline.stages["paint"], pipeline.stages["paint_cpu"] = ([each[kind] for each in paints] for kind in (0, 1))
     again = classify_again(classifier, pipeline.rows)
     start = measure_start(make, landmarker, hands, model, parsed.starts)
     figures = _figures(bare, pipeline) | {
@@ -110,6 +110,7 @@ def _figures(bare: Side, pipeline: Side) -> dict[str, Any]:
         "stage_ms": {stage: _spread(pipeline.stages.get(stage, [])) for stage in STAGES},
         "bare_stage_ms": {stage: _spread(bare.stages.get(stage, [])) for stage in ("read", "detect")},
         "after_detect_ms": _spread(pipeline.stages.get("after_detect", [])),
+        "paint_cpu_ms": _spread(pipeline.stages.get("paint_cpu", [])),
         "cpu_ms_per_frame": {"bare": _cpu_ms(bare), "pipeline": _cpu_ms(pipeline)},
         "turns": {"bare_fps": _rounded(bare.rates), "pipeline_fps": _rounded(pipeline.rates)},
     }
@@ -148,8 +149,11 @@ def _table(spec: str, figures: dict[str, Any]) -> str:
         if spread["p50"] is not None:
             lines.append(f"    {stage:<16}{spread['p50']:>9.2f}{spread['p95']:>8.2f}")
     start, after, cpu = figures["start_s"], figures["after_detect_ms"], figures["cpu_ms_per_frame"]
+    painting = figures["paint_cpu_ms"]
     if after["p95"] is not None:
         lines.append(f"  all that follows detection: {after['p50']:.2f} ms, 95 % within {after['p95']:.2f} ms")
+    if painting["p95"] is not None:
+        lines.append(f"  processor time of painting: {painting['p50']:.2f} ms, 95 % within {painting['p95']:.2f} ms")
     lines.append(f"  processor time a frame: {cpu['pipeline']} ms, MediaPipe alone {cpu['bare']} ms")
     lines.append(f"  one hand classified, again and again, in {figures['classify_us_per_hand']} microseconds")
     lines.append(f"  start to first frame {start['first_frame']} s, a bare script {start['bare']} s")

@@ -58,10 +58,11 @@ class Painting:
     painter
         What paints.
     note
-        Told the milliseconds of each painting, from that thread.
+        Told of each painting, from that thread, the milliseconds by the clock and those that the thread worked; between
+        the two it waited for a core.
     """
 
-    def __init__(self, painter: Painter, note: Callable[[float], None]) -> None:
+    def __init__(self, painter: Painter, note: Callable[[float, float], None]) -> None:
         self._painter = painter
         self._note = note
         self._changed = threading.Condition()
@@ -92,9 +93,9 @@ class Painting:
             future.add_done_callback(self._end)
             try:
                 while (result := self._wait()) is not None:
-                    start = time.perf_counter()
+                    start, worked = time.perf_counter(), time.thread_time()
                     self._painter.paint(result)
-                    self._note((time.perf_counter() - start) * 1e3)
+                    self._note((time.perf_counter() - start) * 1e3, (time.thread_time() - worked) * 1e3)
                     with self._changed:
                         self._painted = result
                         self._changed.notify_all()

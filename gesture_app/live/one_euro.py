@@ -52,7 +52,8 @@ class OneEuroPoints:
         if len(before) != len(points) or passed < SAME_MOMENT_S:
             self._points, self._velocity = points, [0j] * len(points)
             return points
-        share = _share(SPEED_CUTOFF_HZ, passed)
+        rate = 2.0 * math.pi * SPEED_CUTOFF_HZ * passed
+        share = rate / (rate + 1.0)  # the weight of what is new: the filter's alpha
         kept, gain = 1.0 - share, share / (max(size, 1e-6) * passed)
         resting, moving = 1.0 + 2.0 * math.pi * passed * MINIMUM_CUTOFF_HZ, 2.0 * math.pi * passed * BETA
         drawn, speeds = [], []
@@ -63,9 +64,3 @@ class OneEuroPoints:
             drawn.append(there - step / (resting + moving * abs(now)))
         self._points, self._velocity = drawn, speeds
         return drawn
-
-
-def _share(cutoff_hz: float, passed_s: float) -> float:
-    """Give the weight of the new value: the filter's alpha."""
-    rate = 2.0 * math.pi * cutoff_hz * passed_s
-    return rate / (rate + 1.0)

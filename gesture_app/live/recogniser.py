@@ -228,7 +228,7 @@ class Recogniser:
             classify=(classified - moved + compared - labelled) * 1e3,
             smooth=(moved - found + labelled - classified) * 1e3,
         )
-        return FrameResult(frame, results, self._classifier.name, self._classifier.labels, times, other=other)
+        return FrameResult(frame, results, self._classifier.name, self._classifier.info.labels, times, other=other)
 
     def restart(self) -> None:
         """Forget the hands followed so far: the frames that come now belong to another source."""
@@ -277,10 +277,6 @@ class Recogniser:
         self._pictures += 1
         return frame
 
-    def _threshold(self) -> float:
-        own = self._options.threshold
-        return self._classifier.info.threshold if own is None else own
-
     def _follow(self, hands: list[Hand], time_s: float) -> list[_Followed]:
         numbers = self._follower.follow(hands, time_s)
         if self._memories.keys() != self._follower.alive:
@@ -289,7 +285,8 @@ class Recogniser:
         followed = []
         for hand, number in zip(hands, numbers, strict=True):
             memory = self._memories[number]
-            drawn = memory.points.update(time_s, hand.plane, _size(hand))
+            x0, y0, x1, y1 = hand.box
+            drawn = memory.points.update(time_s, hand.plane, max(x1 - x0, y1 - y0))
             speed = memory.shape.update(time_s, hand.plane)
             followed.append(_Followed(hand, number, self._follower.side(number), drawn, speed))
         return followed
@@ -304,7 +301,8 @@ class Recogniser:
         self, followed: list[_Followed], answers: NDArray[np.float32], time_s: float | None
     ) -> tuple[HandResult, ...]:
         """Give the results; where pictures stand alone, there is no time."""
-        labels, threshold = self._classifier.labels, self._threshold()
+        info, own = self._classifier.info, self._options.threshold
+        labels, threshold = info.labels, info.threshold if own is None else own
         results = []
         for (hand, track, side, drawn, speed), answer in zip(followed, answers.tolist(), strict=True):
             if time_s is None or not self._options.smoothing:
@@ -334,11 +332,6 @@ class Recogniser:
 
 
 _NO_ANSWERS: NDArray[np.float32] = np.zeros((0, 0), np.float32)
-
-
-def _size(hand: Hand) -> float:
-    x0, y0, x1, y1 = hand.box
-    return max(x1 - x0, y1 - y0)
 
 
 def try_out(classifier: GestureClassifier) -> None:

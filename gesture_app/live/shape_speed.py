@@ -29,8 +29,8 @@ class ShapeSpeed:
     speed, and a small hand's would never rest.
 
     A velocity is a difference of two shapes, so all that is needed are inner products of the points themselves. In
-    plain Python: 21 numbers are too few for numpy to be faster, and its functions, asked once a frame, come back to
-    caches that detection has taken meanwhile.
+    plain Python and in one go: 21 numbers are too few for numpy to be faster, and every function that is asked once a
+    frame comes back to caches that detection has taken meanwhile.
     """
 
     def __init__(self) -> None:
@@ -38,52 +38,41 @@ class ShapeSpeed:
 
     def update(self, time_s: float, points: Sequence[complex]) -> float:
         """Take in one frame's 21 points, ``x + iy`` in pixels, and give the speed over the last two windows."""
-        now, past = _shape(points), self._past
+        # About their middle, two shapes have the inner product of their points less that of their sums over 21.
+        turned, total = list(map(complex.conjugate, points)), sum(points)
+        square = sum(map(mul, turned, points)).real - abs(total) ** 2 / LANDMARK_COUNT
+        radius = max(math.sqrt(max(square, 0.0) / LANDMARK_COUNT), SMALLEST_RADIUS)
+        past = self._past
         # A hair of tolerance: two frames of 1/30 s are a window of 1/15 s however the times were rounded.
         while len(past) > 1 and past[1].time_s <= time_s - SPEED_WINDOW_S + 1e-6:
             past.popleft()
         if not past or time_s - past[0].time_s < SAME_MOMENT_S:
-            past.append(_Moment(time_s, now, now, 0j, 0.0, 0j))
+            past.append(_Moment(time_s, turned, total, radius, turned, total, 0j, 0.0, 0j))
             return 0.0
-        since = past[0]
-        fit = _inner(since.shape, now)
-        turn = fit / max(abs(fit), 1e-9)
-        passed = time_s - since.time_s
-        gain, loss = 1.0 / (now.radius * passed), turn / (since.shape.radius * passed)
-        past.append(_Moment(time_s, now, since.shape, fit, gain, loss))
-        of_shape = gain * fit - loss * (LANDMARK_COUNT * since.shape.radius**2)
-        of_origin = gain * _inner(since.origin, now) - loss * since.fit
-        along = (since.gain * of_shape - since.loss.conjugate() * of_origin) * turn.conjugate()
-        return math.sqrt(max(along.real / LANDMARK_COUNT, 0.0))
-
-
-class _Shape(NamedTuple):
-    """Points, their conjugates and sum, and the root mean square of their distances from their middle."""
-
-    points: Sequence[complex]
-    conjugates: Sequence[complex]
-    total: complex
-    radius: float
+        _, then, then_total, then_radius, origin, origin_total, then_fit, then_gain, then_loss = past[0]
+        fit: complex = sum(map(mul, then, points)) - then_total.conjugate() * total / LANDMARK_COUNT
+        origin_fit: complex = sum(map(mul, origin, points)) - origin_total.conjugate() * total / LANDMARK_COUNT
+        turn, passed = fit / max(abs(fit), 1e-9), time_s - past[0].time_s
+        gain, loss = 1.0 / (radius * passed), turn / (then_radius * passed)
+        past.append(_Moment(time_s, turned, total, radius, then, then_total, fit, gain, loss))
+        along = then_gain * (gain * fit - loss * (LANDMARK_COUNT * then_radius**2))
+        along -= then_loss.conjugate() * (gain * origin_fit - loss * then_fit)
+        return math.sqrt(max((along * turn.conjugate()).real / LANDMARK_COUNT, 0.0))
 
 
 class _Moment(NamedTuple):
-    """A shape and its velocity then: ``gain * shape - loss * origin``; ``fit`` is the inner product of the two."""
+    """A shape, the shape it came from, and its velocity: ``gain`` times the one less ``loss`` times the other.
+
+    Of each shape the conjugates of its points and their sum; ``radius`` is the root mean square of the distances from
+    the middle, ``fit`` the inner product of the two shapes.
+    """
 
     time_s: float
-    shape: _Shape
-    origin: _Shape
+    turned: Sequence[complex]
+    total: complex
+    radius: float
+    origin: Sequence[complex]
+    origin_total: complex
     fit: complex
     gain: float
     loss: complex
-
-
-def _shape(points: Sequence[complex]) -> _Shape:
-    conjugates, total = list(map(complex.conjugate, points)), sum(points)
-    square = sum(map(mul, conjugates, points)).real - abs(total) ** 2 / LANDMARK_COUNT
-    return _Shape(points, conjugates, total, max(math.sqrt(max(square, 0.0) / LANDMARK_COUNT), SMALLEST_RADIUS))
-
-
-def _inner(first: _Shape, second: _Shape) -> complex:
-    """Give the inner product of two shapes, both about their middle."""
-    product: complex = sum(map(mul, first.conjugates, second.points))
-    return product - first.total.conjugate() * second.total / LANDMARK_COUNT

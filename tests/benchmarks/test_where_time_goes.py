@@ -80,7 +80,7 @@ def test_processor_time_by_thread(clip: str, shared_data: Path, landmarker_file:
             return ours, by_thread(lambda: bare_turn(direct, bare, Side(), FRAMES))
 
     with closing(make_painter()) as painter:
-        painting = Painting(painter, lambda _: None)
+        painting = Painting(painter, lambda *_: None)
         ours, alone = painting.while_running(work)
     alone["reading and our own part"] = alone.pop("recognition, our own part", 0.0)
     waited_for = sum(ours[name] for name in ("recognition, our own part", "MediaPipe", "ThreadPoolExecutor-0_0"))

@@ -38,6 +38,7 @@ def test_the_figures_of_the_contract(equipped_home: Home) -> None:
     assert figures["found_where_bare_found"] > 0.9
     assert set(figures["stage_ms"]) == {"read", "detect", "classify", "smooth", "paint"}
     assert all(0 < spread["p50"] <= spread["p95"] for spread in figures["stage_ms"].values())
+    assert 0 < figures["paint_cpu_ms"]["p50"] <= figures["paint_cpu_ms"]["p95"]
     assert figures["classify_us_per_hand"] > 0
     assert figures["start_s"]["first_frame"] > 0
     assert figures["start_s"]["bare"] > 0
