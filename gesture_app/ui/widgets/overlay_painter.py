@@ -6,15 +6,15 @@ from collections import OrderedDict
 from collections.abc import Sequence
 from math import ceil
 
-from PySide6.QtCore import QPointF, QRectF, QSizeF, Qt
+from PySide6.QtCore import QPoint, QPointF, QRectF, QSize, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QImage, QPainter, QPen
 
 from gesture_app.live.overlay import UNKNOWN_WORD, Chip, Colour, place_chips
 from gesture_app.ui.wording import gesture_name, tr
 
 GROUND_ALPHA = 224
-EDGE = 1
-"""Room for half of the pen's width round a chip that is drawn for itself."""
+EDGE = 2
+"""Pixels round a chip that is drawn for itself: room for half of the pen's width at any density."""
 
 MOST_KEPT = 128
 """Chips that are kept drawn: some kilobytes each."""
@@ -49,8 +49,8 @@ class ChipPainter:
         widths, heights = [word.width / scale for word in words], [word.height / scale for word in words]
         for word, (left, top, _, _) in zip(words, place_chips(chips, widths, heights, size), strict=True):
             # On whole pixels, where type is sharp.
-            place = QPointF(round(left * scale * density), round(top * scale * density)) / density
-            painter.drawImage(place - QPointF(EDGE, EDGE), self._image(word, density))
+            place = QPoint(round(left * scale * density), round(top * scale * density)) - QPoint(EDGE, EDGE)
+            painter.drawImage(QPointF(place) / density, self._image(word, density))
         painter.restore()
 
     def _faces_of(self, chip: Chip, font: QFont, scale: float) -> _Faces:
@@ -114,14 +114,14 @@ class _Words:
         return self._text, chip.detail, chip.known, chip.colour, chip.text_colour, self._padding, self._radius
 
     def drawn(self, density: float) -> QImage:
-        """Draw it on a ground of its own, :data:`EDGE` from the edges."""
-        size = QSizeF(self.width + 2 * EDGE, self.height + 2 * EDGE) * density
-        image = QImage(ceil(size.width()), ceil(size.height()), QImage.Format.Format_ARGB32_Premultiplied)
+        """Draw it on a ground of its own, :data:`EDGE` from the edges, with so many pixels for one of the window's."""
+        size = QSize(ceil(self.width * density), ceil(self.height * density)) + QSize(2 * EDGE, 2 * EDGE)
+        image = QImage(size, QImage.Format.Format_ARGB32_Premultiplied)
         image.setDevicePixelRatio(density)
         image.fill(Qt.GlobalColor.transparent)
         painter = QPainter(image)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        painter.translate(EDGE, EDGE)
+        painter.translate(EDGE / density, EDGE / density)
         self._draw(painter)
         painter.end()
         return image
