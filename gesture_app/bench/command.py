@@ -58,12 +58,13 @@ def main(words: list[str]) -> int:
         Recogniser(classifier, landmarker=landmarker, options=options) as recogniser,
         closing(make_painter()) as painter,
     ):
-        painting = Painting(painter, lambda *spent: paints.append(spent))
+        painting = Painting(painter, lambda clock_ms, worked_ms: paints.append((clock_ms, worked_ms)))
         seconds = parsed.seconds or _usual_seconds(spec, make())
         bare, pipeline = painting.while_running(
             lambda: take_turns(make, (bare_landmarker, recogniser), painting, seconds)
         )
-    pipeline.stages["paint"], pipeline.stages["paint_cpu"] = ([each[kind] for each in paints] for kind in (0, 1))
+    pipeline.stages["paint"] = [clock_ms for clock_ms, _ in paints]
+    pipeline.stages["paint_cpu"] = [worked_ms for _, worked_ms in paints]
     again = classify_again(classifier, pipeline.rows)
     start = measure_start(make, landmarker, hands, model, parsed.starts)
     figures = _figures(bare, pipeline) | {
@@ -153,7 +154,9 @@ def _table(spec: str, figures: dict[str, Any]) -> str:
     if after["p95"] is not None:
         lines.append(f"  all that follows detection: {after['p50']:.2f} ms, 95 % within {after['p95']:.2f} ms")
     if painting["p95"] is not None:
-        lines.append(f"  processor time of painting: {painting['p50']:.2f} ms, 95 % within {painting['p95']:.2f} ms")
+        lines.append(
+            f"  processor time of the painting thread: {painting['p50']:.2f} ms, 95 % within {painting['p95']:.2f} ms"
+        )
     lines.append(f"  processor time a frame: {cpu['pipeline']} ms, MediaPipe alone {cpu['bare']} ms")
     lines.append(f"  one hand classified, again and again, in {figures['classify_us_per_hand']} microseconds")
     lines.append(f"  start to first frame {start['first_frame']} s, a bare script {start['bare']} s")

@@ -58,8 +58,8 @@ class Painting:
     painter
         What paints.
     note
-        Told of each painting, from that thread, the milliseconds by the clock and those that the thread worked; between
-        the two it waited for a core.
+        Told of each painting, from that thread, the milliseconds by the clock and those that this thread itself worked;
+        the rest it waited: for a core, for Python's lock, for OpenCV's other threads.
     """
 
     def __init__(self, painter: Painter, note: Callable[[float, float], None]) -> None:

@@ -98,14 +98,14 @@ class Cv2Painter:
 
     def _write(self, picture: Picture, start: Point, text: str, style: _Type) -> float:
         place = (round(start[0]), round(start[1]))
-        after, _ = cv2.putText(picture, text, place, _bgr(style.colour), self._font, style.size, style.weight)
+        after, _ = cv2.putText(picture, text, place, _bgra(style.colour), self._font, style.size, style.weight)
         return float(after[0])
 
 
 def draw_skeletons(picture: Picture, shapes: Sequence[Shape]) -> None:
     """Draw the lines and dots of an overlay, but no chips; as :meth:`Cv2Painter.paint`.
 
-    The picture may also have a fourth channel, which becomes 255 where something is drawn.
+    The picture may have a fourth channel, which is 255 and stays so.
     """
     height, width = picture.shape[:2]
     seen = [part for shape in shapes if (part := _inside(shape, width, height)) is not None]
@@ -113,7 +113,7 @@ def draw_skeletons(picture: Picture, shapes: Sequence[Shape]) -> None:
     rest, counts = iter(corners), iter(pieces)
     for part in seen:
         if isinstance(part, Line):
-            colour = _bgr(part.colour)
+            colour = _bgra(part.colour)
             for piece in islice(rest, next(counts)):
                 cv2.fillConvexPoly(picture, piece, colour, cv2.LINE_AA, FRACTION_BITS)
         else:
@@ -171,7 +171,7 @@ def screen_pixels(
     mirrored
         True to turn it round.
     room
-        What an earlier call gave and is not needed any more: it is overwritten where it has the right size.
+        What an earlier call gave and is not needed any more: a picture of the right size is written into it.
 
     Returns
     -------
@@ -196,7 +196,7 @@ def _parts(chip: Chip) -> list[tuple[str, _Type]]:
     return [*parts, (chip.detail, _Type(size, DETAIL_WEIGHT, DETAIL_COLOUR))] if chip.detail else parts
 
 
-def _bgr(colour: Colour) -> tuple[int, int, int, int]:
+def _bgra(colour: Colour) -> tuple[int, int, int, int]:
     red, green, blue = colour
     return blue, green, red, 255
 
@@ -217,9 +217,9 @@ def _corners(lines: Sequence[Line]) -> tuple[NDArray[np.int32], list[int]]:
     lengths = np.maximum(np.abs(step), 1e-6)
     aside = step * (0.5j * np.maximum(widths - POLYGON_BLEED, 0.0) / lengths)
     if any(line.dashed for line in lines):
-        line, begin, share = _dashes(lengths, widths, np.array([line.dashed for line in lines]))
-        counts = np.bincount(line, minlength=len(lines)).tolist()
-        start, step, aside = start[line] + begin * step[line], share * step[line], aside[line]
+        of_line, begin, share = _dashes(lengths, widths, np.array([line.dashed for line in lines]))
+        counts = np.bincount(of_line).tolist()
+        start, step, aside = start[of_line] + begin * step[of_line], share * step[of_line], aside[of_line]
     corners = np.empty((len(start), 4), np.complex128)
     corners[:, 0], corners[:, 3] = start + aside, start - aside
     corners[:, 1], corners[:, 2] = corners[:, 0] + step, corners[:, 3] + step
@@ -231,18 +231,19 @@ def _dashes(
     lengths: NDArray[np.float64], widths: NDArray[np.float64], dashed: NDArray[np.bool_]
 ) -> tuple[NDArray[np.intp], NDArray[np.float64], NDArray[np.float64]]:
     """Give the line of each dash, where on it the dash begins, and its share of it; a line without dashes is one."""
+    dashed = dashed & (widths > 0.0)
     dash = np.where(dashed, DASH * widths, lengths)
     pitch = np.where(dashed, (DASH + GAP) * widths, lengths)
     counts = np.ceil(lengths / pitch).astype(np.intp)
-    line = np.repeat(np.arange(len(counts)), counts)
-    place = np.arange(len(line)) - np.repeat(np.cumsum(counts) - counts, counts)
-    begin = place * pitch[line]
-    return line, begin / lengths[line], np.minimum(dash[line], lengths[line] - begin) / lengths[line]
+    of_line = np.repeat(np.arange(len(counts)), counts)
+    number = np.arange(len(of_line)) - np.repeat(np.cumsum(counts) - counts, counts)
+    length, begin = lengths[of_line], number * pitch[of_line]
+    return of_line, begin / length, np.minimum(dash[of_line], length - begin) / length
 
 
 def _draw_disc(picture: Picture, centre: Point, radius: float, colour: Colour) -> None:
     place = (_fixed(centre[0]), _fixed(centre[1]))
-    cv2.circle(picture, place, max(_fixed(radius - DISC_BLEED), 0), _bgr(colour), -1, cv2.LINE_AA, FRACTION_BITS)
+    cv2.circle(picture, place, max(_fixed(radius - DISC_BLEED), 0), _bgra(colour), -1, cv2.LINE_AA, FRACTION_BITS)
 
 
 def _draw_ground(picture: Picture, box: Box, chip: Chip) -> None:
@@ -254,7 +255,7 @@ def _draw_ground(picture: Picture, box: Box, chip: Chip) -> None:
     ground = part.copy()
     height, width = part.shape[:2]
     radius = min(round(chip.radius), height // 2, width // 2)
-    colour = _bgr(chip.colour)
+    colour = _bgra(chip.colour)
     cv2.rectangle(ground, (radius, 0), (width - radius - 1, height - 1), colour, -1)
     cv2.rectangle(ground, (0, radius), (width - 1, height - radius - 1), colour, -1)
     for x in (radius, width - radius - 1):

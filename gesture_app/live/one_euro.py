@@ -32,7 +32,7 @@ class OneEuroPoints:
     def __init__(self) -> None:
         self._time_s = -math.inf
         self._points: Sequence[complex] = ()
-        self._velocity: list[complex] = []
+        self._velocities: list[complex] = []
 
     def update(self, time_s: float, points: Sequence[complex], size: float) -> Sequence[complex]:
         """Give the filtered points.
@@ -50,17 +50,17 @@ class OneEuroPoints:
         self._time_s = time_s
         before = self._points
         if len(before) != len(points) or passed < SAME_MOMENT_S:
-            self._points, self._velocity = points, [0j] * len(points)
+            self._points, self._velocities = points, [0j] * len(points)
             return points
         rate = 2.0 * math.pi * SPEED_CUTOFF_HZ * passed
         share = rate / (rate + 1.0)  # the weight of what is new: the filter's alpha
         kept, gain = 1.0 - share, share / (max(size, 1e-6) * passed)
         resting, moving = 1.0 + 2.0 * math.pi * passed * MINIMUM_CUTOFF_HZ, 2.0 * math.pi * passed * BETA
-        drawn, speeds = [], []
-        for here, there, speed in zip(before, points, self._velocity, strict=True):
+        drawn, velocities = [], []
+        for here, there, velocity in zip(before, points, self._velocities, strict=True):
             step = there - here
-            now = kept * speed + gain * step
-            speeds.append(now)
+            now = kept * velocity + gain * step
+            velocities.append(now)
             drawn.append(there - step / (resting + moving * abs(now)))
-        self._points, self._velocity = drawn, speeds
+        self._points, self._velocities = drawn, velocities
         return drawn

@@ -37,7 +37,15 @@ class ShapeSpeed:
         self._past: deque[_Moment] = deque()
 
     def update(self, time_s: float, points: Sequence[complex]) -> float:
-        """Take in one frame's 21 points, ``x + iy`` in pixels, and give the speed over the last two windows."""
+        """Take in one frame's 21 points and give the speed over the last two windows.
+
+        Parameters
+        ----------
+        time_s
+            Seconds, not before the last call's.
+        points
+            ``x + iy`` in pixels; exact to rounding up to some million pixels from the picture's corner.
+        """
         # About their middle, two shapes have the inner product of their points less that of their sums over 21.
         turned, total = list(map(complex.conjugate, points)), sum(points)
         square = sum(map(mul, turned, points)).real - abs(total) ** 2 / LANDMARK_COUNT

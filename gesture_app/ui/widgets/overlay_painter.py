@@ -14,10 +14,10 @@ from gesture_app.ui.wording import gesture_name, tr
 
 GROUND_ALPHA = 224
 EDGE = 2
-"""Pixels round a chip that is drawn for itself: room for half of the pen's width at any density."""
+"""Pixels round a chip that is drawn for itself: room for half of the pen's width up to four pixels for one."""
 
 MOST_KEPT = 128
-"""Chips that are kept drawn: some kilobytes each."""
+"""Chips that are kept drawn: some tens of kilobytes each."""
 
 
 class ChipPainter:
@@ -42,15 +42,17 @@ class ChipPainter:
             Of the chips; its size is the chips' own.
         """
         # Type is measured and drawn at its size on the screen, where it is hinted; the painter's own scale is undone.
-        scale, density = painter.transform().m11(), painter.device().devicePixelRatioF()
+        scale = painter.transform().m11()
         painter.save()
         painter.scale(1 / scale, 1 / scale)
         words = [_Words(chip, self._faces_of(chip, font, scale), scale) for chip in chips]
         widths, heights = [word.width / scale for word in words], [word.height / scale for word in words]
+        to_screen, density = painter.deviceTransform(), painter.device().devicePixelRatioF()
+        from_screen, _ = to_screen.inverted()
         for word, (left, top, _, _) in zip(words, place_chips(chips, widths, heights, size), strict=True):
-            # On whole pixels, where type is sharp.
-            place = QPoint(round(left * scale * density), round(top * scale * density)) - QPoint(EDGE, EDGE)
-            painter.drawImage(QPointF(place) / density, self._image(word, density))
+            # On whole pixels of the screen, where type is sharp.
+            corner = to_screen.map(QPointF(left * scale, top * scale)).toPoint() - QPoint(EDGE, EDGE)
+            painter.drawImage(from_screen.map(QPointF(corner)), self._image(word, density))
         painter.restore()
 
     def _faces_of(self, chip: Chip, font: QFont, scale: float) -> _Faces:
@@ -109,9 +111,18 @@ class _Words:
 
     @property
     def key(self) -> tuple[object, ...]:
-        """What, with the faces, makes it look as it does."""
-        chip = self._chip
-        return self._text, chip.detail, chip.known, chip.colour, chip.text_colour, self._padding, self._radius
+        """What, with the font and the density, makes it look as it does."""
+        chip, type_size = self._chip, self._faces.pixels
+        return (
+            self._text,
+            chip.detail,
+            chip.known,
+            chip.colour,
+            chip.text_colour,
+            self._padding,
+            self._radius,
+            type_size,
+        )
 
     def drawn(self, density: float) -> QImage:
         """Draw it on a ground of its own, :data:`EDGE` from the edges, with so many pixels for one of the window's."""
