@@ -142,6 +142,7 @@ def _table(spec: str, figures: dict[str, Any]) -> str:
         f"{spec}: {figures['frames']} frames on each side, in turns",
         f"  whole pipeline   {figures['pipeline_fps']:.1f} frames a second",
         f"  MediaPipe alone  {figures['bare_fps']:.1f} frames a second (ratio {figures['ratio']})",
+        "  (where hands are missing, alone it searches every frame, the pipeline where something stirs)",
         f"  frames with 0, 1, 2 ... hands: {figures['hands_found']}, MediaPipe alone {figures['bare_hands_found']}",
         f"  dropped of a live source: {figures['dropped']}",
         "  milliseconds a frame    p50     p95",
