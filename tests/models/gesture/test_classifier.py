@@ -9,6 +9,7 @@ import pytest
 from onnx import TensorProto, helper
 
 from models.gesture.classifier import (
+    FEW_ROWS,
     INPUT_NAME,
     METADATA_KEY,
     OUTPUT_NAME,
@@ -52,14 +53,23 @@ def test_a_model_whose_classes_are_those_it_names_is_taken() -> None:
         first_columns().predict(rows[:, 1:])
 
 
-def test_an_answer_stays_when_the_next_hand_is_asked_about() -> None:
+@pytest.mark.parametrize("count", range(1, FEW_ROWS + 2))
+def test_an_answer_stays_when_the_next_hands_are_asked_about(count: int) -> None:
     model = first_columns()
-    rows = np.arange(126, dtype=np.float32).reshape(2, 63)
-    first = model.predict(rows[:1])
-    second = model.predict(rows[1:])
-    assert first.tolist() == [[0, 1]]
-    assert second.tolist() == [[63, 64]]
-    assert model.predict(rows).tolist() == [[0, 1], [63, 64]]
+    rows = np.arange(2 * 63 * count, dtype=np.float32).reshape(2 * count, 63)
+    first, second = model.predict(rows[:count]), model.predict(rows[count:])
+    assert [*first.tolist(), *second.tolist()] == model.predict(rows).tolist() == rows[:, :2].tolist()
+
+
+def test_no_rows_have_no_answers() -> None:
+    assert first_columns().predict(np.zeros((0, 63), np.float32)).shape == (0, 2)
+
+
+def test_numbers_of_rows_may_change_from_frame_to_frame() -> None:
+    model = first_columns()
+    for count in (1, 3, 2, 1, 4, 2, 6, 1):
+        rows = np.random.default_rng(count).normal(size=(count, 63)).astype(np.float32)
+        assert model.predict(rows).tolist() == rows[:, :2].tolist()
 
 
 def test_rows_of_any_layout_are_answered_alike() -> None:
@@ -72,8 +82,8 @@ def test_threads_get_their_own_answers() -> None:
     model = first_columns()
 
     def ask(number: int) -> bool:
-        row = np.full((1, 63), number, np.float32)
-        return all(model.predict(row).tolist() == [[number, number]] for _ in range(300))
+        rows = np.full((1 + number % 2, 63), number, np.float32)
+        return all(model.predict(rows).tolist() == rows[:, :2].tolist() for _ in range(300))
 
     with ThreadPoolExecutor(4) as pool:
         assert all(pool.map(ask, range(4)))
