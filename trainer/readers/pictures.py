@@ -22,7 +22,8 @@ from trainer.readers.walking import SourceFile
 FEW = 24
 """Up to so many pictures are done in this process: workers take longer to start than the pictures take."""
 BLOCK_HANDS = 2048
-WAITING_EACH = 4
+WAITING_EACH = 32
+"""Pictures handed out ahead for each worker: the others go on while one looks at a hard picture for some 0.3 s."""
 UNREADABLE = "unreadable picture"
 NO_HAND = "no hand was found in the picture"
 NO_LABEL = "the picture has no label: it lies in no folder of one, and --label was not given"
