@@ -11,12 +11,12 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
+from models.hand.boxes import Box, area, overlap
 from models.hand.landmarks import Hand
 from models.hand.mediapipe_hands import DetectionError, MediaPipeHands, to_image
 from models.hand.opencv import cv2
 
 Picture = NDArray[np.uint8]
-Box = tuple[float, float, float, float]
 
 SURE, UNSURE = 0.5, 0.2
 # Width and height to which MediaPipe's palm detector scales what it gets; smaller parts of a picture show it no more.
@@ -99,7 +99,7 @@ class StillFinder:
                     found = self._confirmed(picture, found)
                 if found:
                     break
-        return sorted(found, key=_area, reverse=True)[: self._hands]
+        return sorted(found, key=lambda hand: area(hand.box), reverse=True)[: self._hands]
 
     def _in_windows(self, picture: Picture, windows: Iterable[Window], threshold: float) -> list[Hand]:
         hands: list[Hand] = []
@@ -182,21 +182,6 @@ def tiles(width: int, height: int, share: float, count: int) -> list[Window]:
     return [Window(left, top, wide, high) for top in tops for left in lefts]
 
 
-def overlap(one: Box, other: Box) -> float:
-    """Give the intersection of two boxes over their union, 0 to 1."""
-    wide = min(one[2], other[2]) - max(one[0], other[0])
-    high = min(one[3], other[3]) - max(one[1], other[1])
-    if wide <= 0 or high <= 0:
-        return 0.0
-    areas = [(box[2] - box[0]) * (box[3] - box[1]) for box in (one, other)]
-    return wide * high / (sum(areas) - wide * high)
-
-
 def _close_up(box: Box) -> Window:
     side = max(8, round(CLOSE_UP * max(box[2] - box[0], box[3] - box[1])))
     return Window(round((box[0] + box[2] - side) / 2), round((box[1] + box[3] - side) / 2), side, side)
-
-
-def _area(hand: Hand) -> float:
-    x0, y0, x1, y1 = hand.box
-    return (x1 - x0) * (y1 - y0)

@@ -11,8 +11,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.errors import GestureError
+from models.hand.boxes import area
+from models.hand.followers import Followers
 from models.hand.landmarks import Hand
-from models.hand.mediapipe_hands import MediaPipeHands, to_image
+from models.hand.mediapipe_hands import Image, MediaPipeHands, to_image
 from models.hand.stirring import Stirring
 
 MOST_HANDS = 4
@@ -22,6 +24,8 @@ MOST_HANDS = 4
 SEARCH_EVERY_S = 0.13
 SEARCH_ANYWAY_S = 0.9
 KEEP_LOOKING_S = 0.25
+# After several hands were lost or came together one landmarker follows them for so long before they get one each again.
+TOGETHER_S = 0.5
 # A sparing tracker that saw no hand for the first time looks again after the second: a hand is seen at most so late.
 REST_AFTER_S = 1.0
 REST_S = 0.1
@@ -38,8 +42,9 @@ class HandTracker:
     """Finds and follows hands in frames that follow each other; one thread at a time may use it.
 
     A landmarker that looks for more hands than are in view runs its palm detector on every frame, which takes half of
-    its time. So a second landmarker, for just as many hands as are in view, does most of the work; the first looks for
-    more when something stirs beside those hands, and takes over while it sees them, or when a hand is lost.
+    its time, and looks at one hand after the other. So hands in view are followed by landmarkers for one hand each, at
+    the same time where several are apart. One landmarker for all looks for more when something stirs beside those
+    hands, and takes over while it sees them, where hands come together, or when a hand is lost.
 
     Parameters
     ----------
@@ -69,11 +74,12 @@ class HandTracker:
 
     def _start(self) -> None:
         self._all: MediaPipeHands | None = MediaPipeHands(self._landmarker, self._hands, "VIDEO")
-        self._fewer: dict[int, MediaPipeHands] = {}
-        self._last_ms = -1
+        self._followers = Followers(self._landmarker)
+        self._last_ms = -2
         self._hands_before: list[Hand] = []
         self._stirring = Stirring()
-        self._searched_s = self._more_s = self._hand_s = float("-inf")
+        self._all_before = 0
+        self._searched_s = self._more_s = self._hand_s = self._together_s = float("-inf")
 
     def detect(self, picture: NDArray[np.uint8], time_s: float) -> list[Hand]:
         """Find the hands in the next frame, largest first.
@@ -97,15 +103,18 @@ class HandTracker:
         if self._may_rest(time_s):
             self._conversion_ms = 0.0
             return []
-        self._last_ms = max(self._last_ms + 1, round(time_s * 1000))
+        self._last_ms = max(self._last_ms + 2, round(time_s * 1000))  # a frame may be looked at twice
         start = time.perf_counter()
-        image = to_image(picture, _shrinking(*picture.shape[:2]))
+        shrunk = _shrinking(*picture.shape[:2])
+        image = to_image(picture, shrunk)
         self._conversion_ms = (time.perf_counter() - start) * 1e3
         hands, before = [], len(self._hands_before)
-        if self._fewer_are_enough(picture, time_s):
-            hands = self._follower(before).detect(image, self._last_ms)
-        if len(hands) < before or not hands:
-            hands = self._all.detect(image, self._last_ms)
+        if self._may_be_followed(picture, time_s):
+            hands = self._followers.follow(picture, image, shrunk, self._hands_before, self._last_ms)
+            if not hands:
+                self._together_s = time_s
+        if not hands:
+            hands = self._search(self._all, image, before)
             self._searched_s = time_s
             if 0 < len(hands) < self._hands:
                 self._stirring.keep(picture)
@@ -113,7 +122,7 @@ class HandTracker:
             self._more_s = time_s
         if hands or self._hand_s == float("-inf"):
             self._hand_s = time_s
-        self._hands_before = sorted(hands, key=_area, reverse=True) if len(hands) > 1 else hands
+        self._hands_before = sorted(hands, key=_size, reverse=True) if len(hands) > 1 else hands
         return list(self._hands_before)
 
     @property
@@ -130,19 +139,29 @@ class HandTracker:
             and abs(time_s - self._searched_s) < REST_S
         )
 
-    def _fewer_are_enough(self, picture: NDArray[np.uint8], time_s: float) -> bool:
-        if not 0 < len(self._hands_before) < self._hands or abs(time_s - self._more_s) <= KEEP_LOOKING_S:
+    def _may_be_followed(self, picture: NDArray[np.uint8], time_s: float) -> bool:
+        """Whether followers do for this frame: nothing else is to be looked for, and the hands are apart."""
+        known = len(self._hands_before)
+        if self._hands == 1 or not self._followers.may_follow(self._hands_before):
             return False
-        since_s = abs(time_s - self._searched_s)
-        if since_s < SEARCH_EVERY_S:
+        if known > 1 and abs(time_s - self._together_s) <= TOGETHER_S:
+            return False
+        if known == self._hands:
             return True
-        known = (hand.box for hand in self._hands_before)
-        return since_s < SEARCH_ANYWAY_S and not self._stirring.stirred(picture, known)
+        since_s = abs(time_s - self._searched_s)
+        if abs(time_s - self._more_s) <= KEEP_LOOKING_S or since_s >= SEARCH_ANYWAY_S:
+            return False
+        boxes = (hand.box for hand in self._hands_before)
+        return since_s < SEARCH_EVERY_S or not self._stirring.stirred(picture, boxes)
 
-    def _follower(self, hands: int) -> MediaPipeHands:
-        if hands not in self._fewer:
-            self._fewer[hands] = MediaPipeHands(self._landmarker, hands, "VIDEO")
-        return self._fewer[hands]
+    def _search(self, landmarker: MediaPipeHands, image: Image, expected: int) -> list[Hand]:
+        """Look for all hands, twice where the first look went to places that are long out of date."""
+        hands = landmarker.detect(image, self._last_ms)
+        if len(hands) < expected and self._all_before == self._hands:
+            # MediaPipe does not search while it holds as many hands as it may: it looked where it had last seen them.
+            hands = landmarker.detect(image, self._last_ms + 1)
+        self._all_before = len(hands)
+        return hands
 
     def restart(self) -> None:
         """Forget the hands followed so far: the frames that come now belong to another source."""
@@ -151,11 +170,10 @@ class HandTracker:
 
     def close(self) -> None:
         """End MediaPipe's threads; harmless when closed already."""
-        for detector in (self._all, *self._fewer.values()):
-            if detector is not None:
-                detector.close()
+        self._followers.close()
+        if self._all is not None:
+            self._all.close()
         self._all = None
-        self._fewer = {}
 
     def __enter__(self) -> Self:
         return self
@@ -170,6 +188,5 @@ def _shrinking(height: int, width: int) -> int:
     return next((factor for factor in (4, 2) if max(height, width) >= factor * ENOUGH_PIXELS), 1)
 
 
-def _area(hand: Hand) -> float:
-    x0, y0, x1, y1 = hand.box
-    return (x1 - x0) * (y1 - y0)
+def _size(hand: Hand) -> float:
+    return area(hand.box)

@@ -10,16 +10,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from models.hand.boxes import overlap
 from models.hand.mediapipe_hands import DetectionError, MediaPipeHands, to_image
 from models.hand.opencv import cv2
-from models.hand.still import StillFinder, Window, grown, overlap, tiles
+from models.hand.still import StillFinder, Window, grown, tiles
 
 Picture = NDArray[np.uint8]
 
 sides = st.integers(1, 3000)
-boxes = st.tuples(*[st.floats(-1e4, 1e4, width=32)] * 2, *[st.floats(0.0625, 1e4, width=32)] * 2).map(
-    lambda box: (box[0], box[1], box[0] + box[2], box[1] + box[3])
-)
 
 
 @pytest.fixture(scope="module")
@@ -166,9 +164,3 @@ class TestWindows:
         rows = np.clip(np.arange(y, y + height), 0, 19)
         columns = np.clip(np.arange(x, x + width), 0, 29)
         np.testing.assert_array_equal(cut, picture[np.ix_(rows, columns)])
-
-    @given(boxes, boxes)
-    def test_overlap(self, one, other) -> None:
-        assert 0 <= overlap(one, other) <= 1
-        assert overlap(one, other) == pytest.approx(overlap(other, one))
-        assert overlap(one, one) == pytest.approx(1)

@@ -1,0 +1,147 @@
+"""Hands that are apart, each followed by a landmarker of its own, all at the same time."""
+
+from __future__ import annotations
+
+import itertools
+import os
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from models.hand.boxes import Box, overlap, widened
+from models.hand.landmarks import Hand
+from models.hand.mediapipe_hands import Image, MediaPipeHands, to_image
+
+# Hands are given a landmarker each when their boxes, widened by this share of the longer side, do not touch: a follower
+# is shown its hand by blackening the others so far, which must leave that hand whole.
+ROOM = 0.15
+# Beyond this overlap two followers may have got hold of the same hand, and one landmarker has to tell hands apart.
+SAME_HAND_OVERLAP = 0.3
+
+
+class Followers:
+    """Landmarkers for one hand each; one thread at a time may use them.
+
+    MediaPipe's landmarker for several hands looks at one after the other. Landmarkers for one hand, in a thread each,
+    look at them at the same time: two hands take little longer than one where two cores are free. None of them
+    searches while it follows its hand.
+
+    Parameters
+    ----------
+    landmarker
+        The hand landmarker file.
+    threads
+        Most hands that are looked at at the same time; by default as many as there are cores.
+    """
+
+    def __init__(self, landmarker: Path, threads: int | None = None) -> None:
+        self._landmarker = landmarker
+        self._threads = threads or os.cpu_count() or 1
+        self._followers: list[MediaPipeHands] = []
+        self._following = 0
+        self._pool: ThreadPoolExecutor | None = None
+
+    def may_follow(self, hands: Sequence[Hand]) -> bool:
+        """Whether these hands, of the frame before, can be given a landmarker each, and that saves time."""
+        if len(hands) < 2:
+            return len(hands) == 1
+        if self._threads < 2:
+            return False
+        if len(hands) == self._following:
+            return not _too_close(hands)
+        return all(
+            overlap(widened(one.box, ROOM), widened(other.box, ROOM)) == 0.0
+            for one, other in itertools.combinations(hands, 2)
+        )
+
+    def follow(
+        self, picture: NDArray[np.uint8], image: Image, shrunk: int, known: Sequence[Hand], time_ms: int
+    ) -> list[Hand]:
+        """Find the known hands again, in no order.
+
+        Parameters
+        ----------
+        picture
+            ``(height, width, 3)`` uint8, BGR.
+        image
+            The same in MediaPipe's form, smaller by the factor ``shrunk``.
+        known
+            The hands of the frame before, for which :meth:`may_follow` holds.
+        time_ms
+            At least two more than the last time: a picture may be looked at twice.
+
+        Returns
+        -------
+        list of Hand
+            One for each that is known; fewer where one was lost, and then all are shown to the followers anew.
+        """
+        count = len(known)
+        if count == self._following:
+            found = self._look([image] * count, time_ms)
+        else:
+            images = [_alone(picture, image, shrunk, number, known) for number in range(count)]
+            found = self._look(images, time_ms)
+            if len(found) < count:
+                # Followers that worked before looked at where their last hand was; now they search.
+                found = self._look(images, time_ms + 1)
+        self._following = count if len(found) == count and not _too_close(found) else 0
+        return found if self._following else []
+
+    def forget(self) -> None:
+        """Show the hands to the followers anew next time."""
+        self._following = 0
+
+    def _look(self, images: Sequence[Image], time_ms: int) -> list[Hand]:
+        """Let each follower find one hand in its picture."""
+        for _ in range(len(self._followers), len(images)):
+            self._followers.append(MediaPipeHands(self._landmarker, 1, "VIDEO"))
+        if len(images) == 1:
+            return self._followers[0].detect(images[0], time_ms)
+        if self._pool is None:
+            self._pool = ThreadPoolExecutor(self._threads - 1, thread_name_prefix="follower")
+        others = [
+            self._pool.submit(follower.detect, image, time_ms)
+            for follower, image in zip(self._followers[1:], images[1:], strict=False)
+        ]
+        try:
+            found = self._followers[0].detect(images[0], time_ms)
+        finally:
+            answers = [(other.exception(), other) for other in others]
+        for problem, other in answers:
+            if problem is not None:
+                raise problem
+            found += other.result()
+        return found
+
+    def close(self) -> None:
+        """End the threads, MediaPipe's as well; harmless when closed already."""
+        if self._pool is not None:
+            self._pool.shutdown(wait=True)
+        self._pool = None
+        for follower in self._followers:
+            follower.close()
+        self._followers = []
+        self._following = 0
+
+
+def _too_close(hands: Sequence[Hand]) -> bool:
+    return any(overlap(one.box, other.box) > SAME_HAND_OVERLAP for one, other in itertools.combinations(hands, 2))
+
+
+def _alone(picture: NDArray[np.uint8], image: Image, shrunk: int, number: int, hands: Sequence[Hand]) -> Image:
+    """Give the picture with all hands but one blackened."""
+    others = [hand.box for place, hand in enumerate(hands) if place != number]
+    if not others:
+        return image
+    shown = picture.copy()
+    for box in others:
+        _blacken(shown, widened(box, ROOM))
+    return to_image(shown, shrunk)
+
+
+def _blacken(picture: NDArray[np.uint8], box: Box) -> None:
+    x0, y0, x1, y1 = (max(0, round(place)) for place in box)
+    picture[y0:y1, x0:x1] = 0
