@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import itertools
 import os
-from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor, wait
 from pathlib import Path
 
 import numpy as np
@@ -44,18 +44,19 @@ class Followers:
         self._following = 0
         self._pool: ThreadPoolExecutor | None = None
 
-    def may_follow(self, hands: Sequence[Hand]) -> bool:
-        """Whether these hands, of the frame before, can be given a landmarker each, and that saves time."""
-        if len(hands) < 2:
-            return len(hands) == 1
-        if self._threads < 2:
+    def ready_for(self, hands: Sequence[Hand]) -> bool:
+        """Whether these hands, of the frame before, can be given a landmarker each, and that saves time.
+
+        Making a landmarker takes some 30 ms, so no more than one is made at a time, and the hands wait for the last.
+        """
+        count = len(hands)
+        if count == 0 or (count > 1 and self._threads < 2):
             return False
-        if len(hands) == self._following:
-            return not _too_close(hands)
-        return all(
-            overlap(widened(one.box, ROOM), widened(other.box, ROOM)) == 0.0
-            for one, other in itertools.combinations(hands, 2)
-        )
+        if _too_close(hands) if count == self._following else _touching(hands):
+            return False
+        if len(self._followers) < count:
+            self._followers.append(MediaPipeHands(self._landmarker, 1, "VIDEO"))
+        return len(self._followers) >= count
 
     def follow(
         self, picture: NDArray[np.uint8], image: Image, shrunk: int, known: Sequence[Hand], time_ms: int
@@ -69,7 +70,7 @@ class Followers:
         image
             The same in MediaPipe's form, smaller by the factor ``shrunk``.
         known
-            The hands of the frame before, for which :meth:`may_follow` holds.
+            The hands of the frame before, for which :meth:`ready_for` holds.
         time_ms
             At least two more than the last time: a picture may be looked at twice.
 
@@ -80,13 +81,10 @@ class Followers:
         """
         count = len(known)
         if count == self._following:
-            found = self._look([image] * count, time_ms)
+            found = self._look([image] * count, time_ms, looks=1)
         else:
             images = [_alone(picture, image, shrunk, number, known) for number in range(count)]
-            found = self._look(images, time_ms)
-            if len(found) < count:
-                # Followers that worked before looked at where their last hand was; now they search.
-                found = self._look(images, time_ms + 1)
+            found = self._look(images, time_ms, looks=2)
         self._following = count if len(found) == count and not _too_close(found) else 0
         return found if self._following else []
 
@@ -94,27 +92,20 @@ class Followers:
         """Show the hands to the followers anew next time."""
         self._following = 0
 
-    def _look(self, images: Sequence[Image], time_ms: int) -> list[Hand]:
+    def _look(self, images: Sequence[Image], time_ms: int, looks: int) -> list[Hand]:
         """Let each follower find one hand in its picture."""
-        for _ in range(len(self._followers), len(images)):
-            self._followers.append(MediaPipeHands(self._landmarker, 1, "VIDEO"))
-        if len(images) == 1:
-            return self._followers[0].detect(images[0], time_ms)
+        pairs = list(zip(self._followers, images, strict=False))
+        if len(pairs) == 1:
+            return _find(pairs, time_ms, looks)
         if self._pool is None:
             self._pool = ThreadPoolExecutor(self._threads - 1, thread_name_prefix="follower")
-        others = [
-            self._pool.submit(follower.detect, image, time_ms)
-            for follower, image in zip(self._followers[1:], images[1:], strict=False)
-        ]
+        shares = [pairs[first :: self._threads] for first in range(min(self._threads, len(pairs)))]
+        others = [self._pool.submit(_find, share, time_ms, looks) for share in shares[1:]]
         try:
-            found = self._followers[0].detect(images[0], time_ms)
+            found = _find(shares[0], time_ms, looks)
         finally:
-            answers = [(other.exception(), other) for other in others]
-        for problem, other in answers:
-            if problem is not None:
-                raise problem
-            found += other.result()
-        return found
+            wait(others)
+        return found + [hand for other in others for hand in other.result()]
 
     def close(self) -> None:
         """End the threads, MediaPipe's as well; harmless when closed already."""
@@ -127,8 +118,24 @@ class Followers:
         self._following = 0
 
 
+def _find(pairs: Iterable[tuple[MediaPipeHands, Image]], time_ms: int, looks: int) -> list[Hand]:
+    """Look up to so many times each: a follower that had a hand looks where that was first, and searches then."""
+    found = []
+    for follower, image in pairs:
+        for look in range(looks):
+            if hands := follower.detect(image, time_ms + look):
+                found += hands
+                break
+    return found
+
+
 def _too_close(hands: Sequence[Hand]) -> bool:
     return any(overlap(one.box, other.box) > SAME_HAND_OVERLAP for one, other in itertools.combinations(hands, 2))
+
+
+def _touching(hands: Sequence[Hand]) -> bool:
+    boxes = [widened(hand.box, ROOM) for hand in hands]
+    return any(overlap(one, other) > 0 for one, other in itertools.combinations(boxes, 2))
 
 
 def _alone(picture: NDArray[np.uint8], image: Image, shrunk: int, number: int, hands: Sequence[Hand]) -> Image:

@@ -142,9 +142,9 @@ class HandTracker:
     def _may_be_followed(self, picture: NDArray[np.uint8], time_s: float) -> bool:
         """Whether followers do for this frame: nothing else is to be looked for, and the hands are apart."""
         known = len(self._hands_before)
-        if self._hands == 1 or not self._followers.may_follow(self._hands_before):
+        if self._hands == 1 or (known > 1 and abs(time_s - self._together_s) <= TOGETHER_S):
             return False
-        if known > 1 and abs(time_s - self._together_s) <= TOGETHER_S:
+        if not self._followers.ready_for(self._hands_before):
             return False
         if known == self._hands:
             return True
