@@ -29,14 +29,17 @@ FACTORS = (1.0, 0.75, 0.5, 0.35)
 
 
 def clip(hands: int, size: tuple[int, int]) -> list[Frame]:
-    """Give frames of the demo with one, two or (two beside two) four hands, enlarged where needed."""
+    """Give frames of the demo with one, two or (two beside two, half as large) four hands, enlarged where needed."""
     source = DemoSource(min(hands, 2), (640, 480), 30.0, paced=False)
     frames = []
     for index in range(30, 30 + FRAMES):
         picture = source.frame(index).picture
         assert picture is not None
         if hands > 2:
-            picture = np.hstack([picture, picture])
+            row = np.hstack([picture, picture])
+            picture = np.empty((2 * picture.shape[0], *row.shape[1:]), np.uint8)
+            picture[:] = row[0, 0]
+            picture[row.shape[0] // 2 :][: row.shape[0]] = row
         shown = np.ascontiguousarray(cv2.resize(picture, size, interpolation=cv2.INTER_LINEAR), np.uint8)
         frames.append(Frame(shown, size, index, index / 30))
     return frames

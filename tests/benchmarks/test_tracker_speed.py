@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from collections import Counter
 from dataclasses import dataclass, field
@@ -9,7 +10,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from numpy.typing import NDArray
+from two_hands_clip import Frames, counting_video, side_by_side
 
 from gesture_app.capture.demo import DemoSource
 from models.hand.landmarks import Hand
@@ -17,7 +18,6 @@ from models.hand.mediapipe_hands import MediaPipeHands, to_image
 from models.hand.opencv import cv2
 from models.hand.tracker import HandTracker
 
-Frames = list[NDArray[np.uint8]]
 TURN = 60
 
 
@@ -35,26 +35,6 @@ class Side:
         return (
             f"mean {times.mean():5.1f}, median {p50:5.1f}, 95 % {p95:5.1f} ms a frame; frames by hands found {counts}"
         )
-
-
-def counting_video(shared_data: Path) -> Frames:
-    video = cv2.VideoCapture(str(shared_data / "videos" / "counting_hand.mp4"))
-    frames: Frames = []
-    while True:
-        there, frame = video.read()
-        if not there:
-            video.release()
-            return frames
-        frames.append(np.asarray(frame, np.uint8))
-
-
-def side_by_side(frames: Frames) -> Frames:
-    """Two hands: the video, and beside it the same mirrored and 150 frames later, at 852 x 752."""
-    small = [cv2.resize(frame, (426, 752)) for frame in frames]
-    return [
-        np.ascontiguousarray(np.hstack([frame, small[(index + 150) % len(small)][:, ::-1]]))
-        for index, frame in enumerate(small)
-    ]
 
 
 def demo(hands: int) -> Frames:
@@ -98,7 +78,8 @@ def test_speed(shared_data: Path, landmarker_file: Path, clip: str, hands: int) 
     print(f"\n{clip}, up to {hands}\n  tracker {ours}\n  alone   {alone}")
     missed = sum(len(mine) < len(theirs) for mine, theirs in zip(ours.found, alone.found, strict=True))
     assert missed <= 0.02 * len(frames)
-    assert np.mean(ours.milliseconds) <= 1.15 * np.mean(alone.milliseconds)
+    two_or_missing = hands == 2 and (os.cpu_count() or 1) > 1
+    assert np.mean(ours.milliseconds) <= (0.8 if two_or_missing else 1.15) * np.mean(alone.milliseconds)
 
 
 def sliding_in(frames: Frames, start: int, lasts: int) -> Frames:

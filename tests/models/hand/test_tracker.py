@@ -215,15 +215,15 @@ def test_views_that_are_not_contiguous(landmarker_file: Path, hand_frames: Frame
 
 
 @pytest.mark.skipif(not Path("/dev/fd").is_dir(), reason="counts open files by /dev/fd")
-def test_closing_ends_threads_and_files(landmarker_file: Path, hand_frames: Frames) -> None:
+def test_closing_ends_threads_and_files(landmarker_file: Path, two_hands_frames: Frames) -> None:
     def held() -> tuple[int, int]:
         return threading.active_count(), len(os.listdir("/dev/fd"))  # noqa: PTH208
 
     def use() -> None:
         with HandTracker(landmarker_file, 2) as tracker:
-            counts(tracker, hand_frames[:3])
+            counts(tracker, two_hands_frames[:5])
             tracker.restart()
-            counts(tracker, hand_frames[:3])
+            counts(tracker, two_hands_frames[:5])
 
     use()
     before = held()
