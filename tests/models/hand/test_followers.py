@@ -142,7 +142,7 @@ class TestFollowers:
             made_ready(followers, known)
             hands = follow(followers, frame, known, 10 * place)
             assert [hand.handedness for hand in hands] == [hand.handedness for hand in known]
-            followers.forget()
+            assert follow(followers, np.zeros_like(frame), known, 10 * place + 5) == []
 
     def test_an_error_in_a_thread_is_told_and_the_rest_can_be_closed(
         self, followers: Followers, landmarker_file: Path, two_hands_frames: list[Frame]
