@@ -67,4 +67,5 @@ class BareLandmarker:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._native.close()
+        with quiet_native_messages():
+            self._native.close()

@@ -226,7 +226,8 @@ def _create(landmarker: Path, hands: int, mode: Mode, threshold: float) -> Any: 
 
 def _close(native: Any) -> None:  # noqa: ANN401
     try:
-        native.close()
+        with quiet_native_messages():
+            native.close()
     except RuntimeError:
         # The interpreter is ending and took MediaPipe's threads along: without its handle nothing is left to close,
         # and MediaPipe's own destructor does not complain on the terminal.

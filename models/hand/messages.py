@@ -13,8 +13,11 @@ from collections.abc import Iterator
 
 log = logging.getLogger(__name__)
 
-# absl: "W0000 00:00:1795406391.831968   13180 file.cc:121] text"; its preamble; TensorFlow Lite: "INFO: Created ...".
-_NATIVE = re.compile(r"[IWE]\d{4} \d\d:\d\d:\d+(\.\d+)?\s+\d+ [\w./-]+:\d+\] |(INFO|WARNING): [A-Z]")
+# absl: "W0000 00:00:1795406391.831968   13180 file.cc:121] text"; its preamble; TensorFlow Lite: "INFO: Created ...";
+# LiteRT, since MediaPipe 1.2.3: "INFO: [environment.cc:36] Creating ...".
+_NATIVE = re.compile(
+    r"[IWE]\d{4} \d\d:\d\d:\d+(\.\d+)?\s+\d+ [\w./-]+:\d+\] |(INFO|WARNING): (\[[\w./-]+:\d+\] |[A-Z])"
+)
 _STDERR = 2
 _one_at_a_time = threading.RLock()
 

@@ -14,10 +14,18 @@ NATIVE = [
     "W0000 00:00:1795406391.831968   13180 inference_feedback_manager.cc:121] Feedback manager requires a model\n",
     "I0000 00:00:1795406391.831968   13180 gl_context.cc:369] GL version: 3.2\n",
     "INFO: Created TensorFlow Lite XNNPACK delegate for CPU.\n",
+    "INFO: [environment.cc:36] Creating LiteRT environment with options\n",
+    "INFO: [accelerator_registry.cc:54] RegisterAccelerator: ptr=0x7f6fa80f0130, name=CpuAccelerator\n",
     "WARNING: Read-only tensor #3 (model_1/model/up_sampling2d_1/mul) has an unaligned buffer\n",
     "WARNING: Logging before InitGoogle() is written to STDERR\n",
 ]
-OWN = ["Traceback (most recent call last):\n", "ValueError: what was expected\n", "Fetching 34 MB\n", "warning: mine\n"]
+OWN = [
+    "Traceback (most recent call last):\n",
+    "ValueError: what was expected\n",
+    "Fetching 34 MB\n",
+    "warning: mine\n",
+    "INFO: [mine] text\n",
+]
 
 
 def test_native_messages_go_to_the_log_and_all_else_to_the_terminal(
