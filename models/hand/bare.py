@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -13,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.hand.mediapipe_hands import import_mediapipe, to_image
-from models.hand.messages import quiet_native_messages
+from models.hand.messages import quiet_detection, quiet_native_messages
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +45,7 @@ class BareLandmarker:
         )
         with quiet_native_messages():
             self._native = tasks.vision.HandLandmarker.create_from_options(options)
-        self._messages: AbstractContextManager[None] = quiet_native_messages()
+        self._detections = 0
         self._last_ms = -1
 
     def detect(self, picture: NDArray[np.uint8], time_s: float) -> BareDetection:
@@ -55,10 +54,10 @@ class BareLandmarker:
         start = time.perf_counter()
         image = to_image(picture)
         converted = time.perf_counter()
-        with self._messages:  # MediaPipe's remarks come with the first frame
+        with quiet_detection(self._detections):
             found = self._native.detect_for_video(image.native, self._last_ms)
-        self._messages = nullcontext()
         done = time.perf_counter()
+        self._detections += 1
         return BareDetection(len(found.hand_landmarks), (converted - start) * 1e3, (done - converted) * 1e3)
 
     def __enter__(self) -> Self:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import importlib
 import importlib.abc
 import importlib.machinery
@@ -20,7 +19,7 @@ from numpy.typing import NDArray
 
 from models.errors import GestureError
 from models.hand.landmarks import LANDMARK_COUNT, Hand, Handedness
-from models.hand.messages import quiet_native_messages
+from models.hand.messages import quiet_detection, quiet_native_messages
 from models.hand.opencv import cv2
 
 Mode = Literal["IMAGE", "VIDEO"]
@@ -159,7 +158,7 @@ class MediaPipeHands:
     def __init__(self, landmarker: Path, hands: int, mode: Mode, threshold: float = 0.5) -> None:
         with quiet_native_messages():
             self._native = _create(landmarker, hands, mode, threshold)
-        self._quiet_next = True
+        self._detections = 0
         self._release = weakref.finalize(self, _close, self._native)
 
     def detect(self, image: Image, time_ms: int | None = None) -> list[Hand]:
@@ -179,9 +178,8 @@ class MediaPipeHands:
         """
         if not self._release.alive:
             raise DetectionError("The hand landmarker is closed: make another to go on.")
-        # The first picture still sets up inference, which the native side tells at length.
-        quiet = quiet_native_messages() if self._quiet_next else contextlib.nullcontext()
-        self._quiet_next = False
+        quiet = quiet_detection(self._detections)
+        self._detections += 1
         try:
             with quiet:
                 if time_ms is None:

@@ -10,6 +10,7 @@ import sys
 import tempfile
 import threading
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 
 log = logging.getLogger(__name__)
 
@@ -18,8 +19,13 @@ log = logging.getLogger(__name__)
 _NATIVE = re.compile(
     r"[IWE]\d{4} \d\d:\d\d:\d+(\.\d+)?\s+\d+ [\w./-]+:\d+\] |(INFO|WARNING): (\[[\w./-]+:\d+\] |[A-Z])"
 )
+# LiteRT says this once in a process, at the first picture whose copy happens to lie unaligned in memory: the first in
+# nine processes of ten, in the others one of the next ten.
+_ONCE = "Input tensor memory is not aligned"
+_FIRST_DETECTIONS = 30
 _STDERR = 2
 _one_at_a_time = threading.RLock()
+_once_heard = threading.Event()
 
 
 @contextlib.contextmanager
@@ -50,9 +56,23 @@ def quiet_native_messages() -> Iterator[None]:
             _pass_on(caught.read().decode(errors="replace"), terminal)
 
 
+def quiet_detection(number: int) -> AbstractContextManager[None]:
+    """Catch the messages of a landmarker's ``number``-th detection, counted from 0, where any may come.
+
+    The first sets up inference, which the native side tells at length. The others of the first 30 may bring the one
+    remark that comes once in a process: they are caught until it was heard, and no longer, so that landmarkers in
+    several threads need not wait for each other.
+    """
+    if number == 0 or (number < _FIRST_DETECTIONS and not _once_heard.is_set()):
+        return quiet_native_messages()
+    return contextlib.nullcontext()
+
+
 def _pass_on(text: str, terminal: int) -> None:
     for line in text.splitlines(keepends=True):
         if _NATIVE.match(line):
+            if _ONCE in line:
+                _once_heard.set()
             log.debug("%s", line.rstrip())
         else:
             os.write(terminal, line.encode(errors="replace"))

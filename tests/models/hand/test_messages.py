@@ -66,6 +66,25 @@ def test_blocks_within_blocks(capfd: pytest.CaptureFixture[str]) -> None:
     assert capfd.readouterr().err == OWN[0]
 
 
+def test_detections_are_quiet_until_the_remark_that_comes_once_was_heard() -> None:
+    program = (
+        "import os\n"
+        "from models.hand.messages import quiet_detection\n"
+        "remark = b'W0000 00:00:1795406391.831968   13180 runner.cc:1433] {} Reallocating memory.\\n'\n"
+        "def say(number, text):\n"
+        "    with quiet_detection(number): os.write(2, remark.replace(b'{}', text))\n"
+        "say(0, b'Inference is set up.'); say(1, b'Other.'); say(29, b'Other.'); say(30, b'Too late.')\n"
+        "say(2, b'Input tensor memory is not aligned.'); say(3, b'Not quiet any more.')\n"
+        "say(0, b'The next landmarker sets up inference.')\n"
+    )
+    command = [sys.executable, "-c", program]
+    said = subprocess.run(command, capture_output=True, text=True, timeout=60, check=True).stderr
+    assert [line.split("] ")[1] for line in said.splitlines()] == [
+        "Too late. Reallocating memory.",
+        "Not quiet any more. Reallocating memory.",
+    ]
+
+
 @pytest.mark.skipif(os.name != "posix", reason="counts open files by /proc or /dev/fd")
 def test_no_file_stays_open() -> None:
     def open_files() -> int:
